@@ -1,0 +1,104 @@
+//! authenticatorGetAssertion, in the order of CTAP 2.1, 6.2.2.
+//!
+//! The signature counter is stored between [`advance`] and [`Advanced::assert`]: an assertion that never
+//! leaves costs a number, a number that is used twice would look like a clone.
+
+use biometric_system::UserVerified;
+use ctap2::get_assertion::{Request, Response};
+use ctap2::{AuthenticatorData, Status};
+
+use super::refuse_pin_uv_auth;
+use crate::credential_key::Gate;
+use crate::credential_record::CredentialRecord;
+
+/// A record whose counter has moved: it must be stored before it signs.
+#[derive(Debug)]
+pub(crate) struct Advanced {
+    pub(crate) record: CredentialRecord,
+    user_selected: bool,
+    gate: Gate,
+}
+
+/// Steps 1 to 5: whether the request can be met at all. Asked before a camera opens.
+pub(crate) fn check(request: &Request) -> Result<(), Status> {
+    // 1, 2. PIN/UV tokens.
+    refuse_pin_uv_auth(request.pin_uv_auth.as_ref())?;
+    // 3. UP and UV are false until a `Gate` says otherwise.
+    // 4. Options: rk has no meaning here.
+    //    DEVIATION(CTAP 2.1 6.2.2 step 4): `up` false, which asks for an assertion without presence, is
+    //    refused: this authenticator signs for nobody it has not seen.
+    match (request.options.rk, request.options.up) {
+        (Some(_), _) => Err(Status::UnsupportedOption),
+        (None, Some(false)) => Err(Status::InvalidOption),
+        (None, _) => Ok(()),
+    }
+    // 5. alwaysUv: the person is verified whether or not it is asked for.
+}
+
+/// Step 7: the credentials that may answer, most recently used first. An absent list asks for any
+/// discoverable one; an empty list means the same here, as the client never sends one.
+pub(crate) fn locate(
+    request: &Request,
+    records: Vec<CredentialRecord>,
+) -> Result<Vec<CredentialRecord>, Status> {
+    let allowed = |record: &CredentialRecord| match request.allow_list.as_deref() {
+        None | Some([]) => true,
+        Some(list) => list.contains(&record.credential_id),
+    };
+    let mut located: Vec<_> = records
+        .into_iter()
+        .filter(|record| record.rp_id() == request.rp_id && allowed(record))
+        .collect();
+    located.sort_by_key(|record| core::cmp::Reverse(record.used_ms));
+    if located.is_empty() {
+        return Err(Status::NoCredentials);
+    }
+    Ok(located)
+}
+
+/// Steps 6 to 12 for the credential that was selected.
+pub(crate) fn advance(
+    request: &Request,
+    mut record: CredentialRecord,
+    user_selected: bool,
+    proof: UserVerified,
+    now_ms: u64,
+) -> Result<Advanced, Status> {
+    check(request)?;
+    // 6. Built-in user verification has happened; here its proof is consumed.
+    let gate = Gate::open(proof, &request.client_data_hash)?;
+    // 8, 9. A face before the camera is evidence of interaction: see `Gate::flags`.
+    // 10. No extensions.
+    // 11, 12. `record` is the selected credential. WebAuthn Level 3, 6.3.3 step 9: count.
+    record.sign_count = record.sign_count.checked_add(1).ok_or(Status::Other)?;
+    record.used_ms = now_ms;
+    Ok(Advanced {
+        record,
+        user_selected,
+        gate,
+    })
+}
+
+impl Advanced {
+    /// Step 13: the signature, made once the counter is stored.
+    pub(crate) fn assert(self) -> Result<Response, Status> {
+        let authenticator_data = AuthenticatorData {
+            rp_id_hash: self.record.rp_id.hash(),
+            flags: self.gate.flags(),
+            sign_count: self.record.sign_count,
+            attested: None,
+            extensions: None,
+        };
+        let signature = self
+            .record
+            .key
+            .sign(self.gate, &authenticator_data.to_bytes()?)?;
+        Ok(Response {
+            credential_id: self.record.credential_id.clone(),
+            authenticator_data,
+            signature,
+            user: Some(self.record.user_entity()),
+            user_selected: self.user_selected,
+        })
+    }
+}

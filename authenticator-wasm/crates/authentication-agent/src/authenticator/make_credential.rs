@@ -1,0 +1,135 @@
+//! authenticatorMakeCredential, in the order of CTAP 2.1, 6.1.2.
+//!
+//! Between steps 17 and 19 the edge stores the record: [`create`] ends before, [`Created::attest`] begins
+//! after. DEVIATION(CTAP 2.1 6.1.2 step 12): [`excluded`] may run before the person is verified, since
+//! consent has been given by then and the camera need not open for a refusal.
+
+use biometric_system::UserVerified;
+use ctap2::authenticator_data::AttestedCredentialData;
+use ctap2::make_credential::{Request, Response};
+use ctap2::{AttestationStatement, AuthenticatorData, CredentialId, ES256, Es256PublicKey, Status};
+use secret::Secret;
+
+use super::{AAGUID, refuse_pin_uv_auth};
+use crate::consent::Consent;
+use crate::credential_key::{CredentialKey, Gate};
+use crate::credential_record::CredentialRecord;
+use crate::environment::Environment;
+use crate::origin::RpId;
+
+/// What a record holds beyond the request.
+pub(crate) struct Binding {
+    /// Bytes of the biometric reference that guards the new credential.
+    pub(crate) reference: Secret<Vec<u8>>,
+    pub(crate) consent: Consent,
+    pub(crate) authentication_server_key: Option<Es256PublicKey>,
+}
+
+/// A credential that exists in memory only: it must be stored before anything is said about it.
+#[derive(Debug)]
+pub(crate) struct Created {
+    pub(crate) record: CredentialRecord,
+    public_key: Es256PublicKey,
+    gate: Gate,
+}
+
+/// Steps 1 to 9: whether the request can be met at all. Asked before a camera opens.
+pub(crate) fn check(request: &Request) -> Result<(), Status> {
+    // 1, 2. PIN/UV tokens.
+    refuse_pin_uv_auth(request.pin_uv_auth.as_ref())?;
+    // 3. The first algorithm that is supported; there is one.
+    if !request.algorithms.contains(&ES256) {
+        return Err(Status::UnsupportedAlgorithm);
+    }
+    // 4. UP and UV are false until a `Gate` says otherwise.
+    // 5. Options: rk may be either (every credential here is discoverable), uv may be either (see 6);
+    //    a credential without presence does not exist.
+    if request.options.up == Some(false) {
+        return Err(Status::InvalidOption);
+    }
+    // 6. to 8. alwaysUv: the person is verified whether or not it is asked for.
+    // 9. No enterprise attestation.
+    match request.enterprise_attestation {
+        None => Ok(()),
+        Some(_) => Err(Status::InvalidParameter),
+    }
+}
+
+/// Step 12: a credential of the exclude list is here, bound to the same RP ID.
+pub(crate) fn excluded(request: &Request, records: &[CredentialRecord]) -> bool {
+    let listed = |record: &CredentialRecord| {
+        record.rp_id() == request.rp.id
+            && request
+                .exclude_list
+                .iter()
+                .flatten()
+                .any(|id| *id == record.credential_id)
+    };
+    records.iter().any(listed)
+}
+
+/// Steps 11 to 17.
+pub(crate) fn create(
+    request: &Request,
+    binding: Binding,
+    proof: UserVerified,
+    env: &mut impl Environment,
+) -> Result<Created, Status> {
+    check(request)?;
+    // 11. Built-in user verification has happened; here its proof is consumed.
+    let gate = Gate::open(proof, &request.client_data_hash)?;
+    // 13, 14. A face before the camera is evidence of interaction: see `Gate::flags`.
+    // 15. No extensions.
+    // 16. A new key pair, and a random credential ID (WebAuthn Level 3, 6.3.2).
+    let key = CredentialKey::generate(env)?;
+    let mut credential_id = vec![0; 32];
+    env.random(&mut credential_id);
+    let now = env.now_ms();
+    let public_key = key.public_key()?;
+    let rp_id = RpId::parse(&request.rp.id).map_err(|_| Status::InvalidParameter)?;
+    // 17. The record to be stored; the caller knows which older one of the same account it replaces.
+    let record = CredentialRecord {
+        rp_id,
+        credential_id: CredentialId::new(credential_id)?,
+        user_id: request.user.id.clone(),
+        user_name: request.user.name.clone().unwrap_or_default(),
+        display_name: request.user.display_name.clone().unwrap_or_default(),
+        created_ms: now,
+        used_ms: now,
+        sign_count: 0,
+        consent: binding.consent,
+        reference: binding.reference,
+        key,
+        authentication_server_key: binding.authentication_server_key,
+    };
+    Ok(Created {
+        record,
+        public_key,
+        gate,
+    })
+}
+
+impl Created {
+    /// Step 19: packed self attestation, made once the record is stored.
+    pub(crate) fn attest(self) -> Result<Response, Status> {
+        let authenticator_data = AuthenticatorData {
+            rp_id_hash: self.record.rp_id.hash(),
+            flags: self.gate.flags(),
+            sign_count: self.record.sign_count,
+            attested: Some(AttestedCredentialData {
+                aaguid: AAGUID,
+                credential_id: self.record.credential_id.clone(),
+                public_key: self.public_key,
+            }),
+            extensions: None,
+        };
+        let signature = self
+            .record
+            .key
+            .sign(self.gate, &authenticator_data.to_bytes()?)?;
+        Ok(Response {
+            authenticator_data,
+            statement: AttestationStatement::PackedSelf { signature },
+        })
+    }
+}

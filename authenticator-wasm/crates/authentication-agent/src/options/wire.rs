@@ -1,0 +1,73 @@
+//! Wire types of the options. Unknown members and enumeration values are passed over, as WebAuthn
+//! prescribes for both; wrong types are refused.
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreationOptions {
+    pub(super) rp: Rp,
+    pub(super) user: User,
+    pub(super) challenge: String,
+    pub(super) pub_key_cred_params: Vec<Parameters>,
+    pub(super) exclude_credentials: Option<Vec<Descriptor>>,
+    pub(super) authenticator_selection: Option<Selection>,
+    pub(super) attestation: Option<String>,
+    pub(super) extensions: Option<Extensions>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequestOptions {
+    pub(super) challenge: String,
+    pub(super) rp_id: Option<String>,
+    pub(super) allow_credentials: Option<Vec<Descriptor>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Rp {
+    pub(super) id: Option<String>,
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct User {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) display_name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Parameters {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) alg: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Descriptor {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Selection {
+    pub(super) authenticator_attachment: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Extensions {
+    pub(super) cred_props: Option<bool>,
+    pub(super) mien_authentication_server: Option<AuthenticationServer>,
+}
+
+/// Ours: the key under which the authentication server signs deregistration statements.
+#[derive(Deserialize)]
+pub(super) struct AuthenticationServer {
+    /// Uncompressed P-256 point of SEC 1, 65 bytes, base64url.
+    pub(super) key: String,
+}

@@ -1,0 +1,184 @@
+//! For tests: the environment's deterministic double, two people, a relying party, and the way to a
+//! `UserVerified`, which leads through a real decision of the biometric system.
+
+use biometric_system::{CeremonyId, Decision, Reference, UserVerified, Verification};
+use p256::ecdsa::SigningKey;
+use p256::ecdsa::signature::Signer;
+use serde_json::{Value, json};
+
+use crate::consent::{Consent, NOTICE_VERSION};
+use crate::credential_record::CredentialRecord;
+use crate::encoding::{sha256, to_base64url};
+use crate::environment::Environment;
+use crate::{authentication, registration};
+
+pub(crate) const ORIGIN: &str = "https://rp.example";
+
+/// Seeded randomness and a clock moved by hand.
+pub(crate) struct Double {
+    seed: u64,
+    draws: u64,
+    pub(crate) now_ms: u64,
+}
+
+impl Double {
+    /// The seed comes from `MIEN_TEST_SEED`, or is a fixed one; it is printed.
+    pub(crate) fn new() -> Self {
+        let seed = std::env::var("MIEN_TEST_SEED").map_or(27_553, |seed| seed.parse().unwrap());
+        println!("MIEN_TEST_SEED={seed}");
+        Self {
+            seed,
+            draws: 0,
+            now_ms: 1_700_000_000_000,
+        }
+    }
+}
+
+impl Environment for Double {
+    fn random(&mut self, out: &mut [u8]) {
+        for chunk in out.chunks_mut(32) {
+            self.draws += 1;
+            let block = sha256(&[self.seed.to_be_bytes(), self.draws.to_be_bytes()].concat());
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+}
+
+/// Two people whose features have nothing in common.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Person {
+    Enrolled,
+    Other,
+}
+
+impl Person {
+    fn features(self) -> [f32; 128] {
+        core::array::from_fn(|i| f32::from((i < 64) == (self == Self::Enrolled)))
+    }
+
+    pub(crate) fn reference(self) -> Reference {
+        Reference::from_raw_features(self.features()).unwrap()
+    }
+
+    /// One look of this person, compared with `reference` by the biometric system.
+    pub(crate) fn look(self, ceremony: CeremonyId, reference: &Reference) -> Decision {
+        Verification::from_raw_features(ceremony, self.features()).decide(reference)
+    }
+}
+
+/// The enrolled person's proof for a ceremony.
+pub(crate) fn proof(ceremony: CeremonyId) -> UserVerified {
+    let reference = Person::Enrolled.reference();
+    let Decision::Accepted(proof) = Person::Enrolled.look(ceremony, &reference) else {
+        panic!("the enrolled person is accepted");
+    };
+    proof
+}
+
+pub(crate) const fn consent() -> Consent {
+    Consent {
+        version: NOTICE_VERSION,
+        at_ms: 1_699_999_999_000,
+    }
+}
+
+/// The authentication server's signing key.
+pub(crate) fn server_key() -> SigningKey {
+    SigningKey::from_slice(&sha256(b"authentication server")).unwrap()
+}
+
+pub(crate) fn server_key_sec1() -> String {
+    to_base64url(server_key().verifying_key().to_sec1_point(false).as_bytes())
+}
+
+/// A compact JWS of the server over any header and payload.
+pub(crate) fn jws(key: &SigningKey, header: &str, payload: &str) -> String {
+    let signed = [header, payload]
+        .map(|part| to_base64url(part.as_bytes()))
+        .join(".");
+    let signature: p256::ecdsa::Signature = key.sign(signed.as_bytes());
+    format!("{signed}.{}", to_base64url(&signature.to_bytes()))
+}
+
+pub(crate) fn challenge(seed: u8) -> Vec<u8> {
+    vec![seed; 32]
+}
+
+/// Creation options as our server sends them.
+pub(crate) fn creation_options(seed: u8, user: &[u8]) -> Value {
+    json!({
+        "rp": {"id": "rp.example", "name": "Example"},
+        "user": {"id": to_base64url(user), "name": "ada", "displayName": "Ada"},
+        "challenge": to_base64url(&challenge(seed)),
+        "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}],
+        "timeout": 300_000,
+        "excludeCredentials": [],
+        "authenticatorSelection": {"residentKey": "required", "userVerification": "required"},
+        "attestation": "none",
+        "extensions": {"credProps": true, "mienAuthenticationServer": {"key": server_key_sec1()}},
+    })
+}
+
+pub(crate) fn request_options(seed: u8, allow: &[&[u8]]) -> Value {
+    let allow: Vec<Value> = allow
+        .iter()
+        .map(|id| json!({"type": "public-key", "id": to_base64url(id)}))
+        .collect();
+    json!({
+        "challenge": to_base64url(&challenge(seed)),
+        "rpId": "rp.example",
+        "allowCredentials": allow,
+        "userVerification": "required",
+    })
+}
+
+/// A registration up to the store, for a person who is new here.
+pub(crate) fn enrol(env: &mut Double, options: &Value) -> registration::AwaitStored {
+    let state = registration::begin(ORIGIN, &options.to_string()).unwrap();
+    let state = state.consented(consent()).unwrap();
+    let registration::AwaitSamples::Enrol(state) = state.with_credentials(Vec::new()).unwrap()
+    else {
+        panic!("new here");
+    };
+    let proof = proof(state.ceremony());
+    state
+        .enrolled(Person::Enrolled.reference(), proof, env)
+        .unwrap()
+}
+
+/// What was stored, read back from its bytes as the edge does.
+pub(crate) fn reread(record: &CredentialRecord) -> CredentialRecord {
+    let bytes = record.to_cbor().unwrap();
+    CredentialRecord::from_cbor(bytes.expose_secret("stored in a test")).unwrap()
+}
+
+/// A registered credential's record and the response to the relying party.
+pub(crate) fn registered(env: &mut Double, options: &Value) -> (CredentialRecord, Value) {
+    let state = enrol(env, options);
+    let record = reread(state.record());
+    (
+        record,
+        serde_json::from_str(&state.stored().unwrap()).unwrap(),
+    )
+}
+
+/// An authentication up to the look.
+pub(crate) fn authenticating(
+    options: &Value,
+    records: Vec<CredentialRecord>,
+) -> authentication::AwaitVerification {
+    let state = authentication::begin(ORIGIN, &options.to_string()).unwrap();
+    state.with_credentials(records).unwrap()
+}
+
+/// The error code of a result whose value cannot be printed.
+pub(crate) fn code<T>(result: Result<T, crate::Error>) -> &'static str {
+    match result {
+        Ok(_) => "ok",
+        Err(error) => error.code(),
+    }
+}

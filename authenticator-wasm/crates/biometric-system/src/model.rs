@@ -1,0 +1,108 @@
+//! The model port: what the two networks are, checked by digest before use, and how they are run.
+
+mod graph;
+pub mod manifest;
+mod network;
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+pub use manifest::{Manifest, ModelEntry, OperatingPoint, manifest};
+pub(crate) use network::Network;
+
+/// Both networks, loaded. Digest, licence and operating point stand in `models.json`.
+pub struct BiometricSystem {
+    detector: Network,
+    extractor: Network,
+}
+
+/// Why the models were not loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// The built-in manifest cannot be read.
+    Manifest,
+    /// The detector's SHA-256 is not the manifest's: nothing of the file was parsed.
+    DetectorDigest,
+    /// The extractor's SHA-256 is not the manifest's: nothing of the file was parsed.
+    ExtractorDigest,
+    /// The runtime cannot load a file although its digest is right.
+    Runtime,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Manifest => "the model manifest cannot be read",
+            Self::DetectorDigest => "the detector file is not the one in the manifest",
+            Self::ExtractorDigest => "the extractor file is not the one in the manifest",
+            Self::Runtime => "the model runtime cannot load a model",
+        })
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl BiometricSystem {
+    /// Loads both models from the bytes of their files, after checking both digests.
+    ///
+    /// # Errors
+    /// [`LoadError`]; no byte is parsed unless both digests are right.
+    pub fn load(detector: &[u8], extractor: &[u8]) -> Result<Self, LoadError> {
+        let manifest = manifest().ok_or(LoadError::Manifest)?;
+        let genuine = |role: &str, bytes: &[u8]| {
+            manifest
+                .model(role)
+                .is_some_and(|model| model.sha256 == sha256_hex(bytes))
+        };
+        if !genuine("detector", detector) {
+            return Err(LoadError::DetectorDigest);
+        }
+        if !genuine("extractor", extractor) {
+            return Err(LoadError::ExtractorDigest);
+        }
+        let load = |bytes| Network::load(bytes).ok_or(LoadError::Runtime);
+        Ok(Self {
+            detector: load(detector)?,
+            extractor: load(extractor)?,
+        })
+    }
+
+    pub(crate) fn detector(&self) -> &Network {
+        &self.detector
+    }
+
+    pub(crate) fn extractor(&self) -> &Network {
+        &self.extractor
+    }
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_of_nothing_is_the_published_one() {
+        assert_eq!(
+            sha256_hex(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+    }
+
+    #[test]
+    fn files_that_are_not_the_manifests_are_refused() {
+        assert_eq!(
+            BiometricSystem::load(b"not a model", b"not a model").err(),
+            Some(LoadError::DetectorDigest)
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Feature vectors: always 128 finite numbers of unit length, wiped when dropped.
+
+use zeroize::Zeroizing;
+
+use crate::model::BiometricSystem;
+use crate::signal_processing::alignment::{Crop, SIDE};
+
+/// Numbers in one feature vector.
+pub const LENGTH: usize = 128;
+
+/// A unit-length feature vector. Not `Debug`, so it cannot be printed.
+pub(crate) struct Features(Zeroizing<Vec<f32>>);
+
+impl Features {
+    /// Scales `values` to unit length. None unless there are 128 finite numbers that are not all null.
+    pub(crate) fn normalised(values: Vec<f32>) -> Option<Self> {
+        let mut values = Zeroizing::new(values);
+        let norm = values
+            .iter()
+            .map(|x| f64::from(*x).powi(2))
+            .sum::<f64>()
+            .sqrt();
+        if values.len() != LENGTH || !norm.is_finite() || norm < 1e-6 {
+            return None;
+        }
+        #[allow(
+            clippy::as_conversions,
+            reason = "the norm is finite and small enough for f32"
+        )]
+        values
+            .iter_mut()
+            .for_each(|x| *x = (f64::from(*x) / norm) as f32);
+        Some(Self(values))
+    }
+
+    /// Takes values that are of unit length already. None when they are not.
+    pub(crate) fn unit(values: Zeroizing<Vec<f32>>) -> Option<Self> {
+        let norm = values.iter().map(|x| x * x).sum::<f32>();
+        (values.len() == LENGTH && (norm - 1.0).abs() < 1e-3).then_some(Self(values))
+    }
+
+    /// The normalised mean of several vectors, each of the same weight. None for an empty list.
+    pub(crate) fn mean<'a>(all: impl IntoIterator<Item = &'a Features>) -> Option<Self> {
+        let mut sum = vec![0.0; LENGTH];
+        for features in all {
+            sum.iter_mut()
+                .zip(features.0.iter())
+                .for_each(|(sum, x)| *sum += x);
+        }
+        Self::normalised(sum)
+    }
+
+    pub(crate) fn as_slice(&self) -> &[f32] {
+        &self.0
+    }
+}
+
+/// Runs the extractor on an aligned crop. None when its output is no usable direction.
+pub(crate) fn extract(system: &BiometricSystem, crop: &Crop) -> Option<Features> {
+    let mut outputs = system
+        .extractor()
+        .run(crop.rgb(), [3, SIDE, SIDE], &["fc1"])?;
+    let mut output = outputs.pop()?;
+    Features::normalised(std::mem::take(&mut *output))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_is_not_a_direction() {
+        assert!(Features::normalised(vec![0.0; LENGTH]).is_none());
+        assert!(Features::normalised(vec![1.0; LENGTH - 1]).is_none());
+        for bad in [f32::NAN, f32::INFINITY] {
+            let mut values = vec![1.0; LENGTH];
+            values[7] = bad;
+            assert!(Features::normalised(values.clone()).is_none());
+            assert!(Features::unit(Zeroizing::new(values)).is_none());
+        }
+        assert!(Features::mean([]).is_none());
+    }
+
+    #[test]
+    fn the_mean_lies_between() {
+        let axis = |i: usize| {
+            let mut values = vec![0.0; LENGTH];
+            values[i] = 3.0;
+            Features::normalised(values).unwrap()
+        };
+        let mean = Features::mean([&axis(0), &axis(1)]).unwrap();
+        assert!((mean.as_slice()[0] - 0.5f32.sqrt()).abs() < 1e-6);
+        assert!((mean.as_slice()[1] - 0.5f32.sqrt()).abs() < 1e-6);
+    }
+}

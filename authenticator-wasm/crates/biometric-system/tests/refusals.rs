@@ -1,0 +1,130 @@
+//! What must never be accepted: changed model files, and frames without one upright living face.
+
+#[path = "support/models.rs"]
+mod models;
+#[path = "support/y4m.rs"]
+mod y4m;
+
+use biometric_system::{
+    BiometricSystem, CeremonyId, Enrolment, EnrolmentError, Frame, Guidance, LoadError, Step,
+    Verification,
+};
+use y4m::Video;
+
+#[test]
+fn one_flipped_bit_in_a_model_is_refused() {
+    let (detector, extractor) = (models::read("detector"), models::read("extractor"));
+    let flipped = |bytes: &[u8], at: usize| {
+        let mut bytes = bytes.to_vec();
+        bytes[at] ^= 1;
+        bytes
+    };
+    for at in [0, detector.len() / 2, detector.len() - 1] {
+        let error = BiometricSystem::load(&flipped(&detector, at), &extractor).err();
+        assert_eq!(error, Some(LoadError::DetectorDigest), "byte {at}");
+    }
+    let error = BiometricSystem::load(&detector, &flipped(&extractor, extractor.len() / 3)).err();
+    assert_eq!(error, Some(LoadError::ExtractorDigest));
+    let shorter = &extractor[..extractor.len() - 1];
+    assert_eq!(
+        BiometricSystem::load(&detector, shorter).err(),
+        Some(LoadError::ExtractorDigest)
+    );
+    // Each file genuine, but in the other's place.
+    assert_eq!(
+        BiometricSystem::load(&extractor, &detector).err(),
+        Some(LoadError::DetectorDigest)
+    );
+}
+
+/// Offers frames to both kinds of run; none may be captured. The last step of the verification.
+fn never_captured(system: &BiometricSystem, frames: impl Fn() -> Vec<Frame>) -> Step {
+    let mut enrolment = Enrolment::start(CeremonyId::new([1; 32]));
+    for frame in frames() {
+        let step = enrolment.offer(system, frame);
+        assert_eq!((step.captured, step.complete), (0, false));
+    }
+    assert_eq!(enrolment.finish().err(), Some(EnrolmentError::Incomplete));
+    let mut verification = Verification::start(CeremonyId::new([2; 32]));
+    let mut last = None;
+    for frame in frames() {
+        let step = verification.offer(system, frame);
+        assert_eq!((step.captured, step.complete), (0, false));
+        last = Some(step);
+    }
+    last.expect("at least one frame")
+}
+
+/// Frames of one size whose bytes come from `byte`, 100 ms apart.
+fn frames(width: u32, height: u32, count: u32, mut byte: impl FnMut(u32) -> u8) -> Vec<Frame> {
+    (0..count)
+        .map(|i| {
+            let rgba = (0..width * height * 4).map(|_| byte(i)).collect();
+            Frame::new(width, height, rgba, f64::from(i) * 100.0).unwrap()
+        })
+        .collect()
+}
+
+#[test]
+fn blank_noisy_and_degenerate_frames_give_nothing() {
+    let system = models::load();
+    for (width, height) in [(640, 480), (1, 1), (1, 4096), (4096, 1), (31, 33)] {
+        // A changing shade, so that it does not count as frozen.
+        let step = never_captured(system, || frames(width, height, 5, |i| (i * 40) as u8));
+        assert_eq!(step.guidance, Guidance::NoFace, "{width}x{height}");
+    }
+    let seed = std::env::var("SEED").map_or(0x5eed, |seed| seed.parse().expect("a number"));
+    println!("SEED={seed}");
+    never_captured(system, || {
+        let mut state: u64 = seed;
+        frames(320, 240, 8, |_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 56) as u8
+        })
+    });
+}
+
+#[test]
+fn a_face_that_stands_on_its_head_or_lies_on_its_side_gives_nothing() {
+    let system = models::load();
+    let video = Video::open("cap13");
+    let (width, height) = (video.width as usize, video.height as usize);
+    type Turn = fn(usize, usize, usize, usize) -> usize;
+    let turns: [(u32, u32, Turn); 2] = [
+        (video.width, video.height, |x, y, w, h| {
+            (h - 1 - y) * w + (w - 1 - x)
+        }),
+        (video.height, video.width, |x, y, w, h| (h - 1 - x) * w + y),
+    ];
+    for (new_width, new_height, from) in turns {
+        never_captured(system, || {
+            (0..6)
+                .map(|i| {
+                    let upright = video.rgba(i);
+                    let mut rgba = Vec::with_capacity(upright.len());
+                    for y in 0..new_height as usize {
+                        for x in 0..new_width as usize {
+                            let at = from(x, y, width, height) * 4;
+                            rgba.extend_from_slice(&upright[at..at + 4]);
+                        }
+                    }
+                    Frame::new(new_width, new_height, rgba, i as f64 * 66.0).unwrap()
+                })
+                .collect()
+        });
+    }
+}
+
+#[test]
+fn time_that_goes_back_or_stands_still_gives_nothing() {
+    let system = models::load();
+    let video = Video::open("cap13");
+    never_captured(system, || (0..6).map(|i| video.frame(i, 500.0)).collect());
+    never_captured(system, || {
+        (0..6)
+            .map(|i| video.frame(i, 500.0 - i as f64 * 66.0))
+            .collect()
+    });
+}

@@ -1,0 +1,120 @@
+//! Tests of the authenticatorGetAssertion messages.
+use super::{Request, Response};
+use crate::authenticator_data::AuthenticatorData;
+use crate::cbor::{CborError, Value, decode, encode};
+use crate::credential::{CredentialId, UserEntity};
+use crate::make_credential::Options;
+use crate::pin_uv_auth::PinUvAuth;
+use crate::vectors::*;
+
+fn request() -> Request {
+    Request {
+        rp_id: "a.b".into(),
+        client_data_hash: [0x11; 32],
+        allow_list: Some(vec![CredentialId::new(vec![5]).unwrap()]),
+        options: Options {
+            rk: None,
+            up: None,
+            uv: Some(true),
+        },
+        pin_uv_auth: None,
+    }
+}
+
+#[test]
+fn encodes_the_parameter_map_of_ctap_6_2() {
+    let expected = [
+        &[0xa4][..], // map of four
+        &[0x01, 0x63],
+        b"a.b", // rpId
+        &[0x02, 0x58, 0x20],
+        &[0x11; 32], // clientDataHash
+        &[0x03, 0x81, 0xa2, 0x62],
+        b"id",
+        &[0x41, 0x05], // allowList: id,
+        &[0x64],
+        b"type",
+        &[0x6a],
+        b"public-key", //            type
+        &[0x05, 0xa1, 0x62],
+        b"uv",
+        &[0xf5], // options
+    ]
+    .concat();
+    assert_eq!(request().to_cbor().unwrap(), expected);
+    assert_eq!(Request::from_cbor(&expected).unwrap(), request());
+}
+
+#[test]
+fn tells_an_absent_list_from_an_empty_one_and_keeps_tokens() {
+    for allow_list in [None, Some(Vec::new())] {
+        let request = Request {
+            allow_list,
+            pin_uv_auth: Some(PinUvAuth {
+                parameter: Vec::new(),
+                protocol: None,
+            }),
+            ..request()
+        };
+        let bytes = request.to_cbor().unwrap();
+        assert_eq!(Request::from_cbor(&bytes).unwrap(), request);
+    }
+}
+
+#[test]
+fn refuses_missing_parameters_and_truncation() {
+    let bytes = request().to_cbor().unwrap();
+    for cut in 0..bytes.len() {
+        assert!(Request::from_cbor(&bytes[..cut]).is_err());
+    }
+    for (key, name) in [(1, "rpId"), (2, "clientDataHash")] {
+        let Value::Map(mut entries) = decode(&bytes).unwrap() else {
+            panic!("a map");
+        };
+        entries.retain(|(found, _)| found != &Value::from(key));
+        let bytes = encode(Value::Map(entries)).unwrap();
+        assert_eq!(
+            Request::from_cbor(&bytes).unwrap_err(),
+            CborError::Missing(name)
+        );
+    }
+}
+
+#[test]
+fn response_round_trips_and_is_closed() {
+    let data = hex(NONE_ASSERTION_AUTHENTICATOR_DATA);
+    let response = Response {
+        credential_id: CredentialId::new(hex(NONE_CREDENTIAL_ID)).unwrap(),
+        authenticator_data: AuthenticatorData::parse(&data).unwrap(),
+        signature: hex(NONE_ASSERTION_SIGNATURE),
+        user: Some(UserEntity {
+            id: vec![1],
+            name: None,
+            display_name: None,
+        }),
+        user_selected: true,
+    };
+    let bytes = response.to_cbor().unwrap();
+    assert_eq!(Response::from_cbor(&bytes).unwrap(), response);
+    let Value::Map(mut entries) = decode(&bytes).unwrap() else {
+        panic!("a map");
+    };
+    entries.push((7.into(), Value::Null));
+    let bytes = encode(Value::Map(entries)).unwrap();
+    assert_eq!(
+        Response::from_cbor(&bytes).unwrap_err(),
+        CborError::Invalid("response")
+    );
+}
+
+#[test]
+fn debug_names_no_person_and_no_credential() {
+    let text = format!("{:?}", request());
+    assert!(text.contains("CredentialId(1 bytes)"), "{text}");
+    let user = UserEntity {
+        id: vec![1],
+        name: Some("alice".into()),
+        display_name: None,
+    };
+    assert_eq!(format!("{user:?}"), "UserEntity(..)");
+}

@@ -1,0 +1,136 @@
+//! The authentication server in process: the default.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use getrandom::SysRng;
+use p256::ecdsa::SigningKey;
+use p256::elliptic_curve::Generate;
+use webauthn_rs::{Webauthn, WebauthnBuilder};
+use zeroize::Zeroizing;
+
+use super::ceremony::State;
+use super::decoys::Decoys;
+use super::statement::StatementSigner;
+use super::{
+    Asked, AuthenticationServer, CeremonyToken, Challenge, CredentialId, CredentialRecord, Refusal,
+    Registrant, UserId, VerifiedAuthentication, VerifiedRegistration, authentication, registration,
+};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::random::{self, NoRandom};
+use crate::store::CredentialStore;
+
+/// Verifies with webauthn-rs against a store in reach.
+pub struct LocalAuthenticationServer {
+    pub(super) webauthn: Webauthn,
+    pub(super) store: Arc<dyn CredentialStore>,
+    pub(super) statements: StatementSigner,
+    pub(super) decoys: Decoys,
+    pub(super) clock: Clock,
+    pub(super) origin: String,
+    pub(super) lifetime_ms: i64,
+}
+
+impl LocalAuthenticationServer {
+    /// Opens the server. At first start it makes its two keys and puts them into the store.
+    pub async fn open(
+        config: &Config,
+        store: Arc<dyn CredentialStore>,
+        clock: Clock,
+    ) -> Result<Self, Refusal> {
+        let lifetime_ms = config.lifetimes.ceremony_ms;
+        let lifetime = Duration::from_millis(u64::try_from(lifetime_ms).unwrap_or_default());
+        let webauthn = WebauthnBuilder::new(&config.rp_id, config.rp_origin.url())?
+            .rp_name(&config.rp_name)
+            .timeout(lifetime)
+            .build()?;
+        let fresh = SigningKey::try_generate_from_rng(&mut SysRng).map_err(|_| NoRandom)?;
+        let fresh = Zeroizing::new(fresh.to_bytes().to_vec());
+        let key = Zeroizing::new(store.secret("statement-key", &fresh).await?);
+        let fresh = Zeroizing::new(random::bytes::<32>()?);
+        let decoy_key = Zeroizing::new(store.secret("decoy-key", fresh.as_ref()).await?);
+        let decoy_key = <[u8; 32]>::try_from(decoy_key.as_slice())
+            .map_err(|_| Refusal::Internal("the stored decoy key has a wrong length"))?;
+        Ok(Self {
+            webauthn,
+            statements: StatementSigner::new(&key, &config.rp_id)?,
+            decoys: Decoys::new(decoy_key),
+            store,
+            clock,
+            origin: config.rp_origin.as_str().to_owned(),
+            lifetime_ms,
+        })
+    }
+
+    /// Stores a begun ceremony under a fresh token.
+    pub(super) async fn begun(
+        &self,
+        state: State,
+        public_key: serde_json::Value,
+    ) -> Result<Challenge, Refusal> {
+        let token = CeremonyToken::generate()?;
+        let now = self.clock.now_ms();
+        let stored = state.into_stored(&token, now + self.lifetime_ms)?;
+        self.store.put_ceremony(stored, now).await?;
+        Ok(Challenge {
+            token,
+            public_key,
+            lifetime_ms: self.lifetime_ms,
+        })
+    }
+
+    /// Reads and deletes a ceremony.
+    pub(super) async fn take(&self, token: &CeremonyToken) -> Result<State, Refusal> {
+        let found = self.store.take_ceremony(&token.hash()).await?;
+        let stored = found.ok_or(Refusal::CeremonyUnknown)?;
+        if stored.expires_ms <= self.clock.now_ms() {
+            return Err(Refusal::CeremonyUnknown);
+        }
+        State::from_stored(&stored)
+    }
+}
+
+#[async_trait]
+impl AuthenticationServer for LocalAuthenticationServer {
+    async fn begin_registration(&self, registrant: Registrant) -> Result<Challenge, Refusal> {
+        registration::begin(self, registrant).await
+    }
+
+    async fn finish_registration(
+        &self,
+        token: &CeremonyToken,
+        response: &[u8],
+    ) -> Result<VerifiedRegistration, Refusal> {
+        registration::finish(self, token, response).await
+    }
+
+    async fn begin_authentication(&self, asked: Asked) -> Result<Challenge, Refusal> {
+        authentication::begin(self, asked).await
+    }
+
+    async fn finish_authentication(
+        &self,
+        token: &CeremonyToken,
+        response: &[u8],
+    ) -> Result<VerifiedAuthentication, Refusal> {
+        authentication::finish(self, token, response).await
+    }
+
+    async fn credentials(&self, user: UserId) -> Result<Vec<CredentialRecord>, Refusal> {
+        Ok(self.store.credentials_of(user).await?)
+    }
+
+    async fn owner(&self, credential: &CredentialId) -> Result<Option<UserId>, Refusal> {
+        let found = self.store.credential(credential).await?;
+        Ok(found.map(|record| record.user))
+    }
+
+    async fn deregistration_statement(&self, credential: &CredentialId) -> Result<String, Refusal> {
+        if self.store.credential(credential).await?.is_some() {
+            return Err(Refusal::Failed("the credential is registered"));
+        }
+        self.statements.sign(credential, self.clock.now_ms())
+    }
+}

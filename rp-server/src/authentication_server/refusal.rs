@@ -1,0 +1,41 @@
+//! Why the authentication server refuses, sorted by who is to blame.
+
+use webauthn_rs::prelude::WebauthnError;
+
+use super::CredentialId;
+use crate::random::NoRandom;
+use crate::store::StoreError;
+
+/// A refusal. Callers outside learn the variant, never the reason: that goes to the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Not the JSON that WebAuthn Level 3 section 5.1 describes.
+    #[error("malformed response: {0}")]
+    Malformed(String),
+    /// Unknown, expired, used, or begun by another browser.
+    #[error("no such ceremony")]
+    CeremonyUnknown,
+    /// A check of the verification failed.
+    #[error("verification failed: {0}")]
+    Failed(&'static str),
+    /// A check inside webauthn-rs failed.
+    #[error("verification failed: {0}")]
+    Webauthn(#[from] WebauthnError),
+    /// The credential is not registered here (any more).
+    #[error("credential not registered")]
+    UnknownCredential {
+        /// The credential that was presented.
+        credential: CredentialId,
+        /// Tells the authentication agent so.
+        statement: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No random numbers.
+    #[error(transparent)]
+    Random(#[from] NoRandom),
+    /// Our own fault.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}

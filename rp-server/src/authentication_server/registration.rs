@@ -1,0 +1,116 @@
+//! Registration (WebAuthn Level 3 section 7.1; ISO/IEC 27553-1 A.3.2 steps c and i).
+
+use serde_json::{Value, json};
+use webauthn_rs::prelude::{CreationChallengeResponse, RegisterPublicKeyCredential};
+
+use super::ceremony::State;
+use super::local::LocalAuthenticationServer;
+use super::wire::{self, attestation_object, client_data};
+use super::{CeremonyToken, Challenge, Refusal, Registrant, UserId, VerifiedRegistration};
+
+/// Makes the challenge. Credentials that the user already has are excluded.
+pub(super) async fn begin(
+    server: &LocalAuthenticationServer,
+    registrant: Registrant,
+) -> Result<Challenge, Refusal> {
+    let held = server.store.credentials_of(registrant.user).await?;
+    let exclude = held
+        .iter()
+        .map(|record| record.passkey.cred_id().clone())
+        .collect();
+    let (options, state) = server.webauthn.start_passkey_registration(
+        registrant.user.0,
+        &registrant.name,
+        &registrant.display_name,
+        Some(exclude),
+    )?;
+    let challenge = options.public_key.challenge.clone();
+    let public_key = creation_options(server, &options)?;
+    let state = State::registration(registrant, &challenge, state);
+    server.begun(state, public_key).await
+}
+
+/// `PublicKeyCredentialCreationOptionsJSON`. webauthn-rs asks for a non-discoverable credential and has no
+/// room for an extension of ours, so the JSON is completed here.
+fn creation_options(
+    server: &LocalAuthenticationServer,
+    options: &CreationChallengeResponse,
+) -> Result<Value, Refusal> {
+    let mut public_key = serde_json::to_value(&options.public_key)
+        .map_err(|_| Refusal::Internal("options cannot be written"))?;
+    let members = public_key
+        .as_object_mut()
+        .ok_or(Refusal::Internal("options are not an object"))?;
+    members.insert("timeout".into(), json!(server.lifetime_ms));
+    members.insert("attestation".into(), json!("none"));
+    members.insert(
+        "authenticatorSelection".into(),
+        json!({
+            "residentKey": "required",
+            "requireResidentKey": true,
+            "userVerification": "required",
+        }),
+    );
+    let extensions = members
+        .entry("extensions")
+        .or_insert_with(|| json!({}))
+        .as_object_mut()
+        .ok_or(Refusal::Internal("extensions are not an object"))?;
+    extensions.insert(
+        "mienAuthenticationServer".into(),
+        json!({ "key": server.statements.public_key() }),
+    );
+    Ok(public_key)
+}
+
+/// Verifies the response.
+pub(super) async fn finish(
+    server: &LocalAuthenticationServer,
+    token: &CeremonyToken,
+    response: &[u8],
+) -> Result<VerifiedRegistration, Refusal> {
+    // Steps 1 to 4: parse. A body that is no response at all does not use up the ceremony.
+    let response: RegisterPublicKeyCredential =
+        serde_json::from_slice(response).map_err(|e| Refusal::Malformed(e.to_string()))?;
+    // From here on the challenge is spent, whatever comes of it.
+    let State::Registration {
+        user,
+        name,
+        display_name,
+        existing,
+        device,
+        challenge,
+        webauthn,
+    } = server.take(token).await?
+    else {
+        return Err(Refusal::CeremonyUnknown);
+    };
+    let id = wire::envelope(&response.type_, &response.id, &response.raw_id)?;
+    // Steps 5 to 11: client data.
+    client_data::check(
+        &response.response.client_data_json,
+        &client_data::Expected {
+            kind: "webauthn.create",
+            challenge: &challenge,
+            origin: &server.origin,
+        },
+    )?;
+    // Step 13: the attestation object's form.
+    let aaguid = attestation_object::check(&response.response.attestation_object, id.as_bytes())?;
+    // Steps 12 to 24: hashes, flags, algorithm, attestation statement.
+    let passkey = server
+        .webauthn
+        .finish_passkey_registration(&response, &webauthn)?;
+    // Step 26: nobody else may hold this credential ID. The store's primary key holds it against races.
+    if server.store.credential(&id).await?.is_some() {
+        return Err(Refusal::Failed("credential ID is taken"));
+    }
+    let registrant = Registrant {
+        user: UserId(user),
+        name,
+        display_name,
+        existing,
+        device,
+    };
+    Ok(VerifiedRegistration::new(registrant, id, passkey, aaguid))
+}

@@ -1,0 +1,51 @@
+//! Attestation objects (WebAuthn Level 3 section 6.5.4), read for their form.
+
+use ciborium::Value;
+use uuid::Uuid;
+
+use super::{authenticator_data, cbor_item};
+use crate::authentication_server::Refusal;
+
+/// Checks the form and that it is about `credential_id`; returns the AAGUID.
+///
+/// Formats: `none` with an empty statement (section 8.7) and packed self attestation (section 8.2, without
+/// `x5c`). Others would name a device model, which was not asked for.
+pub(in crate::authentication_server) fn check(
+    bytes: &[u8],
+    credential_id: &[u8],
+) -> Result<Uuid, Refusal> {
+    let (object, rest) = cbor_item(bytes)?;
+    if !rest.is_empty() {
+        return Err(Refusal::Failed("bytes after attestation object"));
+    }
+    let entries = object
+        .as_map()
+        .ok_or(Refusal::Failed("attestation object"))?;
+    if entries.len() != 3 {
+        return Err(Refusal::Failed("attestation object has other members"));
+    }
+    let member = |name| {
+        let named = entries.iter().find(|(key, _)| key.as_text() == Some(name));
+        named.map(|(_, value)| value)
+    };
+    let format = member("fmt").and_then(Value::as_text);
+    let statement = member("attStmt").and_then(Value::as_map);
+    let data = member("authData").and_then(Value::as_bytes);
+    let (Some(format), Some(statement), Some(data)) = (format, statement, data) else {
+        return Err(Refusal::Failed("attestation object lacks a member"));
+    };
+    match format {
+        "none" if statement.is_empty() => {}
+        "packed"
+            if statement
+                .iter()
+                .all(|(key, _)| key.as_text() != Some("x5c")) => {}
+        _ => return Err(Refusal::Failed("attestation format")),
+    }
+    let attested =
+        authenticator_data::parse(data)?.ok_or(Refusal::Failed("no attested credential data"))?;
+    if attested.credential_id != credential_id {
+        return Err(Refusal::Failed("attested credential ID is not rawId"));
+    }
+    Ok(attested.aaguid)
+}

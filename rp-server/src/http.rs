@@ -1,0 +1,119 @@
+//! The HTTP face of the relying party, for any actix-web application. It converts and never decides.
+
+mod admin;
+mod authentication;
+mod body;
+mod cookies;
+mod credentials;
+mod guard;
+mod headers;
+mod metrics;
+mod operations;
+mod problem;
+mod rate_limit;
+mod registration;
+mod session;
+mod static_files;
+mod user_agent;
+
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::authentication_server::Refusal;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::relying_party::RelyingParty;
+use crate::store::{SqliteStore, Store, StoreError};
+use metrics::Metrics;
+use rate_limit::RateLimiter;
+
+pub use headers::{authentication_agent_headers, relying_party_headers};
+pub use problem::{Code, Problem};
+pub use static_files::{authentication_agent_files, relying_party_files};
+
+/// The description of this interface, as served at `/openapi.json`.
+pub const OPENAPI: &str = include_str!("../openapi.json");
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database cannot be opened.
+    #[error("the database cannot be opened: {0}")]
+    Store(#[from] StoreError),
+    /// The authentication server cannot be opened.
+    #[error("the authentication server cannot be opened: {0}")]
+    AuthenticationServer(#[from] Refusal),
+}
+
+/// The relying party with what its HTTP face needs. Cheap to clone; one for all workers.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    config: Arc<Config>,
+    relying_party: RelyingParty,
+    limiter: RateLimiter,
+    metrics: Metrics,
+}
+
+impl Service {
+    /// Opens the service on a SQLite database (`sqlite:PATH`).
+    pub async fn open(config: Config, database: &str) -> Result<Self, OpenError> {
+        let store = Arc::new(SqliteStore::open(database).await?);
+        Self::with_store(config, store, Clock::system()).await
+    }
+
+    /// Opens the service on any store, with any clock.
+    pub async fn with_store<S: Store + 'static>(
+        config: Config,
+        store: Arc<S>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let config = Arc::new(config);
+        Ok(Self(Arc::new(Inner {
+            relying_party: RelyingParty::open(config.clone(), store, clock.clone()).await?,
+            limiter: RateLimiter::new(config.rate_limit, clock),
+            metrics: Metrics::default(),
+            config,
+        })))
+    }
+
+    /// The relying party behind the HTTP face.
+    pub fn relying_party(&self) -> &RelyingParty {
+        &self.0.relying_party
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    fn limiter(&self) -> &RateLimiter {
+        &self.0.limiter
+    }
+}
+
+/// Adds the calls of the relying party to an application: `/api/…`, `/healthz`, `/readyz`, `/metrics`,
+/// `/openapi.json`.
+pub fn configure(service: Service) -> impl FnOnce(&mut ServiceConfig) {
+    move |app| {
+        app.app_data(web::Data::new(service))
+            .service(
+                web::scope("/api")
+                    .wrap(from_fn(guard::guard))
+                    .configure(registration::routes)
+                    .configure(authentication::routes)
+                    .configure(session::routes)
+                    .configure(credentials::routes)
+                    .configure(admin::routes)
+                    .default_service(web::to(operations::not_found)),
+            )
+            .configure(operations::routes);
+    }
+}

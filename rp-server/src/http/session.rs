@@ -1,0 +1,50 @@
+//! `GET` and `DELETE /api/session`, `GET /api/config`.
+
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::problem::Problem;
+use super::{Service, cookies};
+use crate::clock::rfc3339;
+use crate::config::NOTICE_VERSION;
+
+pub(super) fn routes(scope: &mut ServiceConfig) {
+    scope
+        .service(web::resource("/session").get(signed_in).delete(sign_out))
+        .route("/config", web::get().to(config));
+}
+
+async fn signed_in(request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {
+    let token = cookies::session(&request, service.config());
+    let me = service.relying_party().signed_in(token.as_ref()).await?;
+    Ok(HttpResponse::Ok().json(json!({
+        "username": me.account.name,
+        "displayName": me.account.display_name,
+        "verifiedAt": rfc3339(me.session.verified_ms),
+        "fresh": me.fresh,
+    })))
+}
+
+async fn sign_out(request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {
+    let config = service.config();
+    let token = cookies::session(&request, config);
+    service.relying_party().sign_out(token.as_ref()).await?;
+    Ok(HttpResponse::NoContent()
+        .cookie(cookies::clear_session(config))
+        .finish())
+}
+
+/// What the pages must know, and whom the privacy notice names.
+async fn config(service: Data<Service>) -> HttpResponse {
+    let config = service.config();
+    HttpResponse::Ok().json(json!({
+        "rpId": config.rp_id,
+        "agentOrigin": config.agent_origin.as_str(),
+        "controller": {
+            "name": config.controller.name,
+            "contact": config.controller.contact,
+        },
+        "noticeVersion": NOTICE_VERSION,
+    }))
+}

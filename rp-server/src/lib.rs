@@ -1,0 +1,22 @@
+//! A WebAuthn relying-party server for actix-web, with the roles of ISO/IEC 27553-1: an RP server
+//! ([`relying_party`]) in front of an authentication server ([`authentication_server`]).
+//!
+//! In an actix application of your own:
+//!
+//! ```no_run
+#![doc = include_str!("../examples/minimal.rs")]
+//! ```
+
+pub mod authentication_server;
+pub mod clock;
+pub mod config;
+mod encoding;
+pub mod http;
+mod random;
+pub mod relying_party;
+pub mod serve;
+pub mod store;
+
+pub use config::{Config, Controller};
+pub use http::{Service, configure};
+pub use random::NoRandom;

@@ -1,0 +1,69 @@
+//! Authentication as the relying party sees it (ISO/IEC 27553-1 A.3.3, steps b and j).
+
+use super::{AccountName, Denied, RelyingParty, SessionToken};
+use crate::authentication_server::{Asked, CeremonyToken, Challenge, CredentialId};
+use crate::store::{Account, AuditEvent, NewSession};
+
+/// A session that was opened.
+#[derive(Debug)]
+pub struct Authenticated {
+    /// Whose session.
+    pub account: Account,
+    /// The credential that opened it.
+    pub credential: CredentialId,
+    /// The token for the browser.
+    pub session: SessionToken,
+}
+
+impl RelyingParty {
+    /// Begins an authentication: of whoever holds a credential, or of the account of that name. A name without
+    /// an account gets an answer of the same form.
+    pub async fn begin_authentication(&self, username: Option<&str>) -> Result<Challenge, Denied> {
+        let asked = match username {
+            None => Asked::Anyone,
+            Some(text) => {
+                let name = AccountName::parse(text)?;
+                match self.store.account_by_name(name.key()).await? {
+                    Some(account) => Asked::User(account.user),
+                    None => Asked::Nobody {
+                        name_key: name.key().to_owned(),
+                    },
+                }
+            }
+        };
+        Ok(self.server.begin_authentication(asked).await?)
+    }
+
+    /// Finishes an authentication. The session that `token` names, if any, ends with the new one's opening.
+    pub async fn finish_authentication(
+        &self,
+        ceremony: Option<&CeremonyToken>,
+        token: Option<&SessionToken>,
+        response: &[u8],
+    ) -> Result<Authenticated, Denied> {
+        let ceremony = Self::ceremony(ceremony)?;
+        let verified = match self.server.finish_authentication(ceremony, response).await {
+            Ok(verified) => verified,
+            Err(refusal) => {
+                let event = AuditEvent::AuthenticationRefused;
+                return Err(self.refused(event, refusal).await);
+            }
+        };
+        let account = self.store.account(verified.user()).await?;
+        let account = account.ok_or(Denied::NotFound)?;
+        let session = SessionToken::generate()?;
+        let credential = verified.credential_id().clone();
+        let new_session = NewSession {
+            token_hash: session.hash(),
+            replaces: token.map(SessionToken::hash),
+        };
+        self.store
+            .authenticate(verified, new_session, self.clock.now_ms())
+            .await?;
+        Ok(Authenticated {
+            account,
+            credential,
+            session,
+        })
+    }
+}

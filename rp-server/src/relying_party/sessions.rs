@@ -1,0 +1,108 @@
+//! Sessions: opened by a verified response, ended by time, by sign-out, or with the credential.
+
+use std::fmt;
+
+use super::{Denied, RelyingParty};
+use crate::encoding::{base64url, from_base64url, sha256};
+use crate::random;
+use crate::store::{Account, SessionRecord};
+
+/// Writing `seen_ms` at each call would make every read a write.
+const TOUCH_EVERY_MS: i64 = 60_000;
+
+/// Opens a session; 32 random bytes known to one browser. The store keeps only its hash.
+pub struct SessionToken([u8; 32]);
+
+impl SessionToken {
+    pub(super) fn generate() -> Result<Self, Denied> {
+        Ok(Self(random::bytes()?))
+    }
+
+    /// Parses what [`Self::expose_for_cookie`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(Self(from_base64url(text)?.try_into().ok()?))
+    }
+
+    /// Text for the session cookie.
+    pub fn expose_for_cookie(&self) -> String {
+        base64url(&self.0)
+    }
+
+    pub(super) fn hash(&self) -> [u8; 32] {
+        sha256(&self.0)
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(redacted)")
+    }
+}
+
+/// A living session and its account.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The account.
+    pub account: Account,
+    /// The session.
+    pub session: SessionRecord,
+    /// Whether the last user verification is recent enough to deregister or to add a credential.
+    pub fresh: bool,
+}
+
+impl SignedIn {
+    /// Itself, if fresh.
+    pub fn require_fresh(self) -> Result<Self, Denied> {
+        if self.fresh {
+            Ok(self)
+        } else {
+            Err(Denied::SessionStale)
+        }
+    }
+}
+
+impl RelyingParty {
+    /// The living session of a token.
+    pub async fn signed_in(&self, token: Option<&SessionToken>) -> Result<SignedIn, Denied> {
+        let hash = token.ok_or(Denied::NotSignedIn)?.hash();
+        let found = self.store.session(&hash).await?;
+        let session = found.ok_or(Denied::NotSignedIn)?;
+        let now = self.clock.now_ms();
+        let lifetimes = &self.config.lifetimes;
+        let ended = now - session.seen_ms >= lifetimes.session_idle_ms
+            || now - session.created_ms >= lifetimes.session_absolute_ms;
+        if ended {
+            self.store.end_session(&hash).await?;
+            return Err(Denied::NotSignedIn);
+        }
+        if now - session.seen_ms >= TOUCH_EVERY_MS {
+            self.store.touch_session(&hash, now).await?;
+        }
+        let account = self.store.account(session.user).await?;
+        Ok(SignedIn {
+            account: account.ok_or(Denied::NotSignedIn)?,
+            fresh: now - session.verified_ms < lifetimes.session_fresh_ms,
+            session,
+        })
+    }
+
+    /// Like [`Self::signed_in`], with nobody signed in being fine.
+    pub(super) async fn maybe_signed_in(
+        &self,
+        token: Option<&SessionToken>,
+    ) -> Result<Option<SignedIn>, Denied> {
+        match self.signed_in(token).await {
+            Ok(signed_in) => Ok(Some(signed_in)),
+            Err(Denied::NotSignedIn) => Ok(None),
+            Err(denied) => Err(denied),
+        }
+    }
+
+    /// Ends the session, if there is one.
+    pub async fn sign_out(&self, token: Option<&SessionToken>) -> Result<(), Denied> {
+        if let Some(token) = token {
+            self.store.end_session(&token.hash()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,211 @@
+//! What the server keeps, behind traits: one for the authentication server, one for the relying party.
+
+mod sqlite;
+
+use async_trait::async_trait;
+
+use crate::authentication_server::{
+    CredentialId, CredentialRecord, StoredCeremony, UserId, VerifiedAuthentication,
+    VerifiedRegistration,
+};
+use crate::clock::UnixMs;
+
+pub use sqlite::SqliteStore;
+
+/// Why a store refused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another account has the name.
+    #[error("the account name is taken")]
+    NameTaken,
+    /// The record is not what the caller saw: it was deleted, advanced, or made by someone else meanwhile.
+    #[error("the record changed meanwhile")]
+    Conflict,
+    /// A stored value cannot be read.
+    #[error("a stored {0} cannot be read")]
+    Corrupt(&'static str),
+    /// The database failed. Values never appear in its messages.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+/// An account of the relying party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// User handle.
+    pub user: UserId,
+    /// Name as shown.
+    pub name: String,
+    /// Display name as shown.
+    pub display_name: String,
+    /// When it was made.
+    pub created_ms: UnixMs,
+}
+
+/// A session as kept: nothing in it opens a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// Whose session.
+    pub user: UserId,
+    /// The credential that opened it, while it is registered.
+    pub credential: Option<CredentialId>,
+    /// When it was opened.
+    pub created_ms: UnixMs,
+    /// When the person was last verified.
+    pub verified_ms: UnixMs,
+    /// When it was last used.
+    pub seen_ms: UnixMs,
+}
+
+/// A session to be opened together with what earned it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession {
+    /// SHA-256 of its token.
+    pub token_hash: [u8; 32],
+    /// A session of the same browser that ends with it.
+    pub replaces: Option<[u8; 32]>,
+}
+
+/// Which credentials of a user to deregister.
+#[derive(Clone, Debug)]
+pub enum Which {
+    /// This one, if it is the user's.
+    One(CredentialId),
+    /// Every one, and the account with them.
+    All,
+}
+
+/// What a deregistration removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// The credentials that are gone.
+    pub credentials: Vec<CredentialId>,
+    /// Whether the account is gone too.
+    pub account: bool,
+}
+
+/// Step k and step f of ISO/IEC 27553-1 A.3: how a ceremony ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditEvent {
+    /// A credential was registered.
+    Registered,
+    /// A session was opened.
+    Authenticated,
+    /// A credential was deregistered by its user.
+    Deregistered,
+    /// A credential was deregistered by the operator.
+    DeregisteredByOperator,
+    /// A registration was refused.
+    RegistrationRefused,
+    /// An authentication was refused.
+    AuthenticationRefused,
+}
+
+impl AuditEvent {
+    /// Stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Authenticated => "authenticated",
+            Self::Deregistered => "deregistered",
+            Self::DeregisteredByOperator => "deregistered-by-operator",
+            Self::RegistrationRefused => "registration-refused",
+            Self::AuthenticationRefused => "authentication-refused",
+        }
+    }
+}
+
+/// What the authentication server needs of a store.
+#[async_trait]
+pub trait CredentialStore: Send + Sync {
+    /// The record of a credential.
+    async fn credential(&self, id: &CredentialId) -> Result<Option<CredentialRecord>, StoreError>;
+
+    /// All records of a user, oldest first.
+    async fn credentials_of(&self, user: UserId) -> Result<Vec<CredentialRecord>, StoreError>;
+
+    /// Keeps a ceremony, and forgets those that ended before `now`.
+    async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError>;
+
+    /// Reads and deletes a ceremony in one step: of two callers one gets it.
+    async fn take_ceremony(
+        &self,
+        token_hash: &[u8; 32],
+    ) -> Result<Option<StoredCeremony>, StoreError>;
+
+    /// The server's own secret of this name; `fresh` becomes it if there is none yet.
+    async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
+}
+
+/// What the relying party needs of a store. Each method is one transaction.
+#[async_trait]
+pub trait AccountStore: Send + Sync {
+    /// The account of this folded name.
+    async fn account_by_name(&self, name_key: &str) -> Result<Option<Account>, StoreError>;
+
+    /// The account of this user.
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
+
+    /// Every account, by name.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+
+    /// Writes the credential and, for a new user, the account; opens the session. All or nothing.
+    async fn register(
+        &self,
+        verified: VerifiedRegistration,
+        name_key: &str,
+        session: Option<NewSession>,
+        now: UnixMs,
+    ) -> Result<(), StoreError>;
+
+    /// Advances the credential record and opens the session. All or nothing.
+    async fn authenticate(
+        &self,
+        verified: VerifiedAuthentication,
+        session: NewSession,
+        now: UnixMs,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes credentials with their sessions and the user's ceremonies; the account too when none is left.
+    /// `keep` is the session of the caller, which outlives its credential while the account lives.
+    async fn deregister(
+        &self,
+        user: UserId,
+        which: Which,
+        keep: Option<[u8; 32]>,
+        event: AuditEvent,
+        now: UnixMs,
+    ) -> Result<Removed, StoreError>;
+
+    /// A session by the hash of its token.
+    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// Notes that a session was used.
+    async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError>;
+
+    /// Ends a session.
+    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
+
+    /// Notes how a ceremony ended that changed nothing.
+    async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError>;
+
+    /// Forgets ceremonies that ended by `now`, sessions unused since `idle` or opened before `absolute`, and
+    /// audit rows from before `audit`.
+    async fn sweep(
+        &self,
+        now: UnixMs,
+        idle: UnixMs,
+        absolute: UnixMs,
+        audit: UnixMs,
+    ) -> Result<(), StoreError>;
+
+    /// Whether the store answers.
+    async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// A store for both.
+pub trait Store: CredentialStore + AccountStore {}
+
+impl<T: CredentialStore + AccountStore> Store for T {}

@@ -1,0 +1,271 @@
+//! What the relying party keeps: accounts, and the transactions that change them together with credentials.
+
+use async_trait::async_trait;
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::{SqliteStore, rows, sessions};
+use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
+use crate::clock::UnixMs;
+use crate::random;
+use crate::store::{
+    Account, AccountStore, AuditEvent, NewSession, Removed, SessionRecord, StoreError, Which,
+};
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn account_by_name(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
+        sqlx::query("SELECT * FROM accounts WHERE name_key = ?")
+            .bind(name_key)
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(rows::account)
+            .transpose()
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        sqlx::query("SELECT * FROM accounts WHERE user_id = ?")
+            .bind(user.as_bytes())
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(rows::account)
+            .transpose()
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        sqlx::query("SELECT * FROM accounts ORDER BY name_key")
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(rows::account)
+            .collect()
+    }
+
+    async fn register(
+        &self,
+        verified: VerifiedRegistration,
+        name_key: &str,
+        session: Option<NewSession>,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        let user = verified.registrant().user;
+        if !verified.registrant().existing {
+            insert_account(&mut write, &verified, name_key, now).await?;
+        }
+        insert_credential(&mut write, &verified, now).await?;
+        if let Some(session) = session {
+            sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
+        }
+        audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn authenticate(
+        &self,
+        verified: VerifiedAuthentication,
+        session: NewSession,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        let user = verified.user();
+        // Compare and swap: the counter that was verified against must still be the stored one.
+        let changed = sqlx::query(
+            "UPDATE credentials SET passkey = ?, used_ms = ? \
+             WHERE credential_id = ? AND user_id = ? AND passkey = ?",
+        )
+        .bind(passkey_text(verified.after())?)
+        .bind(now)
+        .bind(verified.credential_id().as_bytes())
+        .bind(user.as_bytes())
+        .bind(passkey_text(verified.before())?)
+        .execute(&mut *write)
+        .await?;
+        if changed.rows_affected() != 1 {
+            return Err(StoreError::Conflict);
+        }
+        sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
+        audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn deregister(
+        &self,
+        user: UserId,
+        which: Which,
+        keep: Option<[u8; 32]>,
+        event: AuditEvent,
+        now: UnixMs,
+    ) -> Result<Removed, StoreError> {
+        let mut write = self.write().await?;
+        let found =
+            match which {
+                Which::One(id) => sqlx::query(
+                    "SELECT credential_id FROM credentials WHERE user_id = ? AND credential_id = ?",
+                )
+                .bind(user.as_bytes())
+                .bind(id.as_bytes().to_vec())
+                .fetch_all(&mut *write)
+                .await?,
+                Which::All => {
+                    sqlx::query("SELECT credential_id FROM credentials WHERE user_id = ?")
+                        .bind(user.as_bytes())
+                        .fetch_all(&mut *write)
+                        .await?
+                }
+            };
+        let mut removed = Removed::default();
+        for row in &found {
+            let id = rows::credential_id(row.try_get("credential_id")?)?;
+            sessions::end_of_credential(&mut write, &id, keep).await?;
+            sqlx::query("DELETE FROM credentials WHERE credential_id = ?")
+                .bind(id.as_bytes())
+                .execute(&mut *write)
+                .await?;
+            audit(&mut write, event, Some(user), now).await?;
+            removed.credentials.push(id);
+        }
+        sqlx::query("DELETE FROM ceremonies WHERE user_id = ?")
+            .bind(user.as_bytes())
+            .execute(&mut *write)
+            .await?;
+        // The account goes with its last credential; its sessions follow by the foreign key.
+        let gone = sqlx::query(
+            "DELETE FROM accounts WHERE user_id = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM credentials WHERE user_id = ?1)",
+        )
+        .bind(user.as_bytes())
+        .execute(&mut *write)
+        .await?;
+        removed.account = gone.rows_affected() == 1;
+        write.commit().await?;
+        self.forget_log().await;
+        Ok(removed)
+    }
+
+    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
+        sessions::find(&self.pool, token_hash).await
+    }
+
+    async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError> {
+        sessions::touch(&self.pool, token_hash, now).await
+    }
+
+    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
+        sessions::end(&self.pool, token_hash).await
+    }
+
+    async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        audit(&mut write, event, None, now).await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn sweep(
+        &self,
+        now: UnixMs,
+        idle: UnixMs,
+        absolute: UnixMs,
+        audit: UnixMs,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("DELETE FROM sessions WHERE seen_ms <= ? OR created_ms <= ?")
+            .bind(idle)
+            .bind(absolute)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("DELETE FROM audit WHERE at_ms <= ?")
+            .bind(audit)
+            .execute(&mut *write)
+            .await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+async fn insert_account(
+    write: &mut Transaction<'static, Sqlite>,
+    verified: &VerifiedRegistration,
+    name_key: &str,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let registrant = verified.registrant();
+    let number = random::bytes::<8>().map_err(|e| StoreError::Database(e.to_string()))?;
+    let inserted = sqlx::query(
+        "INSERT INTO accounts (user_id, name, name_key, display_name, account_no, created_ms) \
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(registrant.user.as_bytes())
+    .bind(&registrant.name)
+    .bind(name_key)
+    .bind(&registrant.display_name)
+    .bind(i64::from_le_bytes(number))
+    .bind(now)
+    .execute(&mut **write)
+    .await;
+    unique(inserted, StoreError::NameTaken)
+}
+
+async fn insert_credential(
+    write: &mut Transaction<'static, Sqlite>,
+    verified: &VerifiedRegistration,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let inserted = sqlx::query(
+        "INSERT INTO credentials (credential_id, user_id, passkey, aaguid, device, created_ms) \
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(verified.credential_id().as_bytes())
+    .bind(verified.registrant().user.as_bytes())
+    .bind(passkey_text(verified.passkey())?)
+    .bind(verified.aaguid().as_bytes().as_slice())
+    .bind(&verified.registrant().device)
+    .bind(now)
+    .execute(&mut **write)
+    .await;
+    unique(inserted, StoreError::Conflict)
+}
+
+/// Gives a broken constraint its meaning.
+fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), StoreError> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(e))
+            if e.is_unique_violation() || e.is_foreign_key_violation() =>
+        {
+            Err(meaning)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+fn passkey_text(passkey: &webauthn_rs::prelude::Passkey) -> Result<String, StoreError> {
+    serde_json::to_string(passkey).map_err(|_| StoreError::Corrupt("credential record"))
+}
+
+async fn audit(
+    write: &mut Transaction<'static, Sqlite>,
+    event: AuditEvent,
+    user: Option<UserId>,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO audit (at_ms, event, account_no) \
+         VALUES (?, ?, (SELECT account_no FROM accounts WHERE user_id = ?))",
+    )
+    .bind(now)
+    .bind(event.as_str())
+    .bind(user.as_ref().map(UserId::as_bytes))
+    .execute(&mut **write)
+    .await?;
+    Ok(())
+}

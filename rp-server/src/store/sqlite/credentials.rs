@@ -1,0 +1,85 @@
+//! What the authentication server keeps: credential records, ceremonies, its secrets.
+
+use async_trait::async_trait;
+use sqlx::Row;
+
+use super::{SqliteStore, rows};
+use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
+use crate::clock::UnixMs;
+use crate::store::{CredentialStore, StoreError};
+
+#[async_trait]
+impl CredentialStore for SqliteStore {
+    async fn credential(&self, id: &CredentialId) -> Result<Option<CredentialRecord>, StoreError> {
+        sqlx::query("SELECT * FROM credentials WHERE credential_id = ?")
+            .bind(id.as_bytes())
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(rows::credential)
+            .transpose()
+    }
+
+    async fn credentials_of(&self, user: UserId) -> Result<Vec<CredentialRecord>, StoreError> {
+        sqlx::query(
+            "SELECT * FROM credentials WHERE user_id = ? ORDER BY created_ms, credential_id",
+        )
+        .bind(user.as_bytes())
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(rows::credential)
+        .collect()
+    }
+
+    async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query(
+            "INSERT INTO ceremonies (token_hash, user_id, state, expires_ms) VALUES (?, ?, ?, ?)",
+        )
+        .bind(ceremony.token_hash.as_slice())
+        .bind(ceremony.user.as_ref().map(UserId::as_bytes))
+        .bind(&ceremony.state)
+        .bind(ceremony.expires_ms)
+        .execute(&mut *write)
+        .await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn take_ceremony(
+        &self,
+        token_hash: &[u8; 32],
+    ) -> Result<Option<StoredCeremony>, StoreError> {
+        let row = sqlx::query("DELETE FROM ceremonies WHERE token_hash = ? RETURNING *")
+            .bind(token_hash.as_slice())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let user: Option<&[u8]> = row.try_get("user_id")?;
+        Ok(Some(StoredCeremony {
+            token_hash: *token_hash,
+            user: user.map(rows::user).transpose()?,
+            state: row.try_get("state")?,
+            expires_ms: row.try_get("expires_ms")?,
+        }))
+    }
+
+    async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let mut write = self.write().await?;
+        sqlx::query("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)")
+            .bind(name)
+            .bind(fresh)
+            .execute(&mut *write)
+            .await?;
+        let row = sqlx::query("SELECT value FROM secrets WHERE name = ?")
+            .bind(name)
+            .fetch_one(&mut *write)
+            .await?;
+        write.commit().await?;
+        Ok(row.try_get("value")?)
+    }
+}

@@ -1,0 +1,57 @@
+//! Rows to domain types.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
+
+use crate::authentication_server::{CredentialId, CredentialRecord, UserId};
+use crate::store::{Account, SessionRecord, StoreError};
+
+pub(super) fn user(bytes: &[u8]) -> Result<UserId, StoreError> {
+    Uuid::from_slice(bytes)
+        .map(UserId)
+        .map_err(|_| StoreError::Corrupt("user handle"))
+}
+
+pub(super) fn credential_id(bytes: &[u8]) -> Result<CredentialId, StoreError> {
+    CredentialId::new(bytes).ok_or(StoreError::Corrupt("credential ID"))
+}
+
+pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
+    let passkey: &str = row.try_get("passkey")?;
+    Ok(CredentialRecord {
+        id: credential_id(row.try_get("credential_id")?)?,
+        user: user(row.try_get("user_id")?)?,
+        passkey: serde_json::from_str(passkey)
+            .map_err(|_| StoreError::Corrupt("credential record"))?,
+        aaguid: Uuid::from_slice(row.try_get("aaguid")?)
+            .map_err(|_| StoreError::Corrupt("AAGUID"))?,
+        device: row.try_get("device")?,
+        created_ms: row.try_get("created_ms")?,
+        used_ms: row.try_get("used_ms")?,
+    })
+}
+
+pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
+    Ok(Account {
+        user: user(row.try_get("user_id")?)?,
+        name: row.try_get("name")?,
+        display_name: row.try_get("display_name")?,
+        created_ms: row.try_get("created_ms")?,
+    })
+}
+
+pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, StoreError> {
+    let hash: &[u8] = row.try_get("token_hash")?;
+    let credential: Option<&[u8]> = row.try_get("credential_id")?;
+    Ok(SessionRecord {
+        token_hash: hash
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("session hash"))?,
+        user: user(row.try_get("user_id")?)?,
+        credential: credential.map(credential_id).transpose()?,
+        created_ms: row.try_get("created_ms")?,
+        verified_ms: row.try_get("verified_ms")?,
+        seen_ms: row.try_get("seen_ms")?,
+    })
+}

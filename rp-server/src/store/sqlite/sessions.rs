@@ -1,0 +1,83 @@
+//! Session rows.
+
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, Transaction};
+
+use super::rows;
+use crate::authentication_server::{CredentialId, UserId};
+use crate::clock::UnixMs;
+use crate::store::{NewSession, SessionRecord, StoreError};
+
+pub(super) async fn open(
+    write: &mut Transaction<'static, Sqlite>,
+    user: UserId,
+    credential: &CredentialId,
+    session: NewSession,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    if let Some(old) = session.replaces {
+        sqlx::query("DELETE FROM sessions WHERE token_hash = ?")
+            .bind(old.to_vec())
+            .execute(&mut **write)
+            .await?;
+    }
+    sqlx::query(
+        "INSERT INTO sessions (token_hash, user_id, credential_id, created_ms, verified_ms, seen_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?4, ?4)",
+    )
+    .bind(session.token_hash.to_vec())
+    .bind(user.as_bytes())
+    .bind(credential.as_bytes())
+    .bind(now)
+    .execute(&mut **write)
+    .await?;
+    Ok(())
+}
+
+/// Ends every session that `credential` opened, but not `keep`.
+pub(super) async fn end_of_credential(
+    write: &mut Transaction<'static, Sqlite>,
+    credential: &CredentialId,
+    keep: Option<[u8; 32]>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE credential_id = ? AND token_hash IS NOT ?")
+        .bind(credential.as_bytes())
+        .bind(keep.map(|hash| hash.to_vec()))
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find(
+    pool: &SqlitePool,
+    token_hash: &[u8; 32],
+) -> Result<Option<SessionRecord>, StoreError> {
+    sqlx::query("SELECT * FROM sessions WHERE token_hash = ?")
+        .bind(token_hash.as_slice())
+        .fetch_optional(pool)
+        .await?
+        .as_ref()
+        .map(rows::session)
+        .transpose()
+}
+
+pub(super) async fn touch(
+    pool: &SqlitePool,
+    token_hash: &[u8; 32],
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET seen_ms = ? WHERE token_hash = ?")
+        .bind(now)
+        .bind(token_hash.as_slice())
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn end(pool: &SqlitePool, token_hash: &[u8; 32]) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE token_hash = ?")
+        .bind(token_hash.as_slice())
+        .execute(pool)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! A software authenticator and client, byte by byte, that can also do wrong whatever a test wants done wrong.
+
+use ciborium::{Value as Cbor, cbor};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use rp_server::authentication_server::MIEN_AAGUID;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::server::RP;
+use super::{b64, from_b64, seed};
+
+const UP_UV: u8 = 0x05;
+const AT: u8 = 0x40;
+
+/// What to do wrong. `Default` does everything right.
+#[derive(Clone, Default)]
+pub(crate) struct Tweak {
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) origin: Option<&'static str>,
+    /// Appended to clientDataJSON's members.
+    pub(crate) client_data_tail: &'static str,
+    pub(crate) rp_id: Option<&'static str>,
+    pub(crate) flags: Option<u8>,
+    pub(crate) trailing: &'static [u8],
+    pub(crate) credential_type: Option<&'static str>,
+    pub(crate) id: Option<String>,
+    /// Credential ID in the attested credential data only.
+    pub(crate) attested_id: Option<Vec<u8>>,
+    /// Credential ID of the new credential.
+    pub(crate) new_id: Option<Vec<u8>>,
+    pub(crate) user_handle: Option<Value>,
+    pub(crate) counter: Option<u32>,
+    pub(crate) other_key: bool,
+    pub(crate) attestation: Attestation,
+    pub(crate) algorithm: Option<i64>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Attestation {
+    #[default]
+    None,
+    /// `none`, and yet a statement.
+    NoneWithStatement,
+    PackedSelf,
+    /// Packed self attestation signed by another key.
+    PackedForged,
+    Unknown,
+}
+
+pub(crate) struct Authenticator {
+    key: SigningKey,
+    pub(crate) id: Vec<u8>,
+    pub(crate) user: Vec<u8>,
+    pub(crate) counter: u32,
+}
+
+impl Authenticator {
+    /// `navigator.credentials.create()` with `{publicKey}` options; the `RegistrationResponseJSON`.
+    pub(crate) fn create(options: &Value, tweak: &Tweak) -> (Self, Value) {
+        let options = &options["publicKey"];
+        let authenticator = Self {
+            key: SigningKey::from_slice(&seed::bytes()).unwrap(),
+            id: tweak
+                .new_id
+                .clone()
+                .unwrap_or_else(|| seed::bytes().to_vec()),
+            user: from_b64(options["user"]["id"].as_str().unwrap()),
+            counter: 0,
+        };
+        let client_data = client_data("webauthn.create", options, tweak);
+        let mut data = header(
+            tweak.rp_id.or(options["rp"]["id"].as_str()).unwrap(),
+            tweak.flags.unwrap_or(UP_UV | AT),
+            tweak.counter.unwrap_or(0),
+        );
+        if data[32] & AT != 0 {
+            let id = tweak.attested_id.as_ref().unwrap_or(&authenticator.id);
+            data.extend(MIEN_AAGUID.as_bytes());
+            data.extend(u16::try_from(id.len()).unwrap().to_be_bytes());
+            data.extend(id);
+            data.extend(authenticator.cose_key(tweak));
+        }
+        data.extend(tweak.trailing);
+        let object = authenticator.attestation(&data, &client_data, tweak.attestation);
+        let response = json!({
+            "id": tweak.id.clone().unwrap_or_else(|| b64(&authenticator.id)),
+            "rawId": b64(&authenticator.id),
+            "type": tweak.credential_type.unwrap_or("public-key"),
+            "authenticatorAttachment": "platform",
+            "response": {
+                "clientDataJSON": b64(&client_data),
+                "attestationObject": b64(&object),
+                "authenticatorData": b64(&data),
+                "transports": ["internal"],
+                "publicKeyAlgorithm": -7,
+            },
+            "clientExtensionResults": { "credProps": { "rk": true } },
+        });
+        (authenticator, response)
+    }
+
+    /// `navigator.credentials.get()` with `{publicKey}` options; the `AuthenticationResponseJSON`.
+    pub(crate) fn get(&mut self, options: &Value, tweak: &Tweak) -> Value {
+        let options = &options["publicKey"];
+        self.counter += 1;
+        let client_data = client_data("webauthn.get", options, tweak);
+        let mut data = header(
+            tweak.rp_id.or(options["rpId"].as_str()).unwrap(),
+            tweak.flags.unwrap_or(UP_UV),
+            tweak.counter.unwrap_or(self.counter),
+        );
+        data.extend(tweak.trailing);
+        let other = SigningKey::from_slice(&seed::bytes()).unwrap();
+        let key = if tweak.other_key { &other } else { &self.key };
+        let signature: Signature = key.sign(&signed(&data, &client_data));
+        let handle = tweak
+            .user_handle
+            .clone()
+            .unwrap_or_else(|| json!(b64(&self.user)));
+        json!({
+            "id": tweak.id.clone().unwrap_or_else(|| b64(&self.id)),
+            "rawId": b64(&self.id),
+            "type": tweak.credential_type.unwrap_or("public-key"),
+            "authenticatorAttachment": "platform",
+            "response": {
+                "clientDataJSON": b64(&client_data),
+                "authenticatorData": b64(&data),
+                "signature": b64(signature.to_der().as_bytes()),
+                "userHandle": handle,
+            },
+            "clientExtensionResults": {},
+        })
+    }
+
+    /// COSE_Key (RFC 9053 section 7.1.1): kty EC2, alg ES256, crv P-256, x, y.
+    fn cose_key(&self, tweak: &Tweak) -> Vec<u8> {
+        let point = self.key.verifying_key().to_sec1_point(false);
+        let (x, y) = point.as_bytes()[1..].split_at(32);
+        let key = Cbor::Map(vec![
+            (1.into(), 2.into()),
+            (3.into(), tweak.algorithm.unwrap_or(-7).into()),
+            ((-1).into(), 1.into()),
+            ((-2).into(), Cbor::Bytes(x.to_vec())),
+            ((-3).into(), Cbor::Bytes(y.to_vec())),
+        ]);
+        encode(&key)
+    }
+
+    fn attestation(&self, data: &[u8], client_data: &[u8], kind: Attestation) -> Vec<u8> {
+        let sign = |key: &SigningKey| {
+            let signature: Signature = key.sign(&signed(data, client_data));
+            Cbor::Bytes(signature.to_der().as_bytes().to_vec())
+        };
+        let (format, statement) = match kind {
+            Attestation::None => ("none", cbor!({})),
+            Attestation::NoneWithStatement => ("none", cbor!({ "alg" => -7 })),
+            Attestation::PackedSelf => ("packed", cbor!({ "alg" => -7, "sig" => sign(&self.key) })),
+            Attestation::PackedForged => {
+                let other = SigningKey::from_slice(&seed::bytes()).unwrap();
+                ("packed", cbor!({ "alg" => -7, "sig" => sign(&other) }))
+            }
+            Attestation::Unknown => ("invented", cbor!({})),
+        };
+        let object = cbor!({
+            "fmt" => format,
+            "attStmt" => statement.unwrap(),
+            "authData" => Cbor::Bytes(data.to_vec()),
+        });
+        encode(&object.unwrap())
+    }
+}
+
+fn encode(value: &Cbor) -> Vec<u8> {
+    let mut out = Vec::new();
+    ciborium::into_writer(value, &mut out).unwrap();
+    out
+}
+
+fn header(rp_id: &str, flags: u8, counter: u32) -> Vec<u8> {
+    let mut out = Sha256::digest(rp_id).to_vec();
+    out.push(flags);
+    out.extend(counter.to_be_bytes());
+    out
+}
+
+fn signed(data: &[u8], client_data: &[u8]) -> Vec<u8> {
+    [data, Sha256::digest(client_data).as_slice()].concat()
+}
+
+fn client_data(kind: &str, options: &Value, tweak: &Tweak) -> Vec<u8> {
+    let challenge = options["challenge"].as_str().unwrap();
+    format!(
+        r#"{{"type":"{}","challenge":"{}","origin":"{}","crossOrigin":false{}}}"#,
+        tweak.kind.unwrap_or(kind),
+        tweak.challenge.as_deref().unwrap_or(challenge),
+        tweak.origin.unwrap_or(RP),
+        tweak.client_data_tail,
+    )
+    .replace(r#""crossOrigin":false,"crossOrigin""#, r#""crossOrigin""#)
+    .into_bytes()
+}

@@ -1,0 +1,120 @@
+//! A server of the test's own: temporary folder, ports chosen by the system, a clock moved by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use rp_server::clock::Clock;
+use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
+use rp_server::serve::{self, Listeners};
+use rp_server::store::SqliteStore;
+use rp_server::{Service, http};
+use tempfile::TempDir;
+
+use super::browser::Browser;
+
+pub(crate) const RP: &str = "http://localhost:8080";
+pub(crate) const AGENT: &str = "http://localhost:8081";
+pub(crate) const OPERATOR: &str = "tests-only-0123456789abcdef";
+
+pub(crate) struct Server {
+    pub(crate) folder: TempDir,
+    pub(crate) rp: String,
+    pub(crate) agent: String,
+    clock: Arc<AtomicI64>,
+}
+
+pub(crate) fn config() -> Config {
+    let controller = Controller {
+        name: "Test Controller".into(),
+        contact: "privacy@example.org".into(),
+    };
+    Config::new(RP, AGENT, controller)
+        .unwrap()
+        .with_rate_limit(RateLimit {
+            burst: 1000,
+            per_second: 1,
+        })
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let token = OperatorToken::new(OPERATOR.into());
+        Self::start_with(config().with_operator_token(token)).await
+    }
+
+    pub(crate) async fn start_with(config: Config) -> Self {
+        let folder = TempDir::new().unwrap();
+        for name in ["rp/assets", "agent/assets", "models"] {
+            std::fs::create_dir_all(folder.path().join(name)).unwrap();
+        }
+        std::fs::write(
+            folder.path().join("rp/index.html"),
+            "<h1>relying party</h1>",
+        )
+        .unwrap();
+        std::fs::write(folder.path().join("agent/index.html"), "<h1>agent</h1>").unwrap();
+        let store = SqliteStore::open(&database(&folder)).await.unwrap();
+        let clock = Arc::new(AtomicI64::new(1_795_305_600_000));
+        let hand = clock.clone();
+        let hand = Clock::from_fn(move || hand.load(Ordering::SeqCst));
+        let service: Result<Service, http::OpenError> =
+            Service::with_store(config, Arc::new(store), hand).await;
+        let listeners = Listeners {
+            rp_listen: "127.0.0.1:0".parse().unwrap(),
+            agent_listen: "127.0.0.1:0".parse().unwrap(),
+            rp_static: folder.path().join("rp"),
+            agent_static: folder.path().join("agent"),
+            models: folder.path().join("models"),
+            tls: None,
+        };
+        let running = serve::bind(service.unwrap(), &listeners).unwrap();
+        let rp = format!("http://{}", running.rp_address);
+        let agent = format!("http://{}", running.agent_address);
+        actix_web::rt::spawn(running.until(std::future::pending()));
+        Self {
+            folder,
+            rp,
+            agent,
+            clock,
+        }
+    }
+
+    /// A browser without cookies.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.rp)
+    }
+
+    pub(crate) fn advance(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn database(&self) -> String {
+        database(&self.folder)
+    }
+
+    /// Rows of one table.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        let pool = sqlx::SqlitePool::connect(&self.database()).await.unwrap();
+        let count = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        count
+    }
+
+    /// Every byte of the database's files.
+    pub(crate) fn dump(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if name.starts_with("mien.db") && !name.ends_with("-shm") {
+                out.extend(std::fs::read(path).unwrap());
+            }
+        }
+        assert!(!out.is_empty(), "the database has files");
+        out
+    }
+}
+
+fn database(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("mien.db").display())
+}

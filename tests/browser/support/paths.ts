@@ -1,0 +1,39 @@
+// Where the parts under test are, and how to get one that is missing.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+function required(path: string, task: string): string {
+  if (!existsSync(path)) throw new Error(`${path} is missing: run \`cargo xtask ${task}\``);
+  return path;
+}
+
+function firstExisting(candidates: (string | undefined)[]): string {
+  const found = candidates.find((path) => path !== undefined && existsSync(path));
+  if (found === undefined)
+    throw new Error('Chromium is missing: `cargo xtask test` installs it, or set CHROMIUM to its path');
+  return found;
+}
+
+export const artefacts = join(import.meta.dirname, '../artefacts');
+
+export const video = (name: string) => required(join(ROOT, `target/test-media/${name}.y4m`), 'setup');
+
+export const models = () => required(join(ROOT, 'target/models'), 'setup');
+
+export const pages = (origin: 'relying-party' | 'authentication-agent') =>
+  required(join(ROOT, 'web/dist', origin), 'web');
+
+/** The server to test; `cargo xtask test` names the one that it has just built. */
+export const server = () =>
+  required(process.env['RP_SERVER'] ?? join(ROOT, 'target/debug/rp-server'), 'test --only end-to-end');
+
+export const chromium = () =>
+  firstExisting([
+    process.env['CHROMIUM'],
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ]);

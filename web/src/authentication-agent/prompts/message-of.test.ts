@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { type MessagePrompt, messageOf } from './message-of';
+
+const prompts: MessagePrompt[] = [
+  { at: 'models-failed', code: 'network' },
+  { at: 'refused', triesLeft: 2 },
+  { at: 'waiting', until: 0 },
+  { at: 'trouble', trouble: 'camera-refused' },
+  { at: 'trouble', trouble: 'camera-missing' },
+  { at: 'trouble', trouble: 'camera-busy' },
+  { at: 'trouble', trouble: 'camera-lost' },
+  { at: 'trouble', trouble: 'frozen-picture' },
+  { at: 'trouble', trouble: 'look-timeout' },
+  { at: 'withdrawn', ok: true },
+  { at: 'withdrawn', ok: false },
+];
+
+test('each state has a title of its own and a way out', () => {
+  const messages = prompts.map(messageOf);
+  expect(new Set(messages.map(({ title }) => title)).size).toBe(prompts.length);
+  for (const { actions } of messages) expect(actions.map(({ act }) => act)).toContain('cancel');
+});
+
+test('every state in which no look is possible offers a passkey', () => {
+  for (const prompt of prompts.filter(({ at }) => at !== 'withdrawn')) {
+    expect(messageOf(prompt).actions.map(({ act }) => act)).toContain('passkey');
+  }
+});
+
+test('the tries that are left are told', () => {
+  expect(messageOf({ at: 'refused', triesLeft: 2 }).text).toContain('Two more tries');
+  expect(messageOf({ at: 'refused', triesLeft: 1 }).text).toContain('One more try');
+  expect(messageOf({ at: 'refused', triesLeft: 0 }).text).toContain('have to wait');
+});

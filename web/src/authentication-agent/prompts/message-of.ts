@@ -1,0 +1,124 @@
+// The words and buttons of every prompt that is only a message.
+import type { IconName } from '../../common/icon';
+import type { Prompt, Trouble } from '../ceremony-state';
+import type { Action } from './view';
+
+/** A message prompt. */
+export interface Message {
+  readonly testId: string;
+  readonly icon: IconName;
+  readonly tone: 'good' | 'plain' | 'bad';
+  readonly title: string;
+  readonly text: string;
+  readonly actions: readonly Action[];
+}
+
+export type MessagePrompt = Extract<
+  Prompt,
+  { at: 'models-failed' | 'refused' | 'waiting' | 'trouble' | 'withdrawn' | 'done' }
+>;
+
+const again: Action = { act: 'retry', label: 'Try again', weight: 'primary' };
+const passkey: Action = { act: 'passkey', label: 'Use a passkey', weight: 'secondary' };
+const cancel: Action = { act: 'cancel', label: 'Cancel', weight: 'quiet' };
+const aboutData: Action = { act: 'about-data', label: 'Your face data', weight: 'quiet' };
+
+const troubles: Record<Trouble, Pick<Message, 'icon' | 'title' | 'text'>> = {
+  'camera-refused': {
+    icon: 'camera-off',
+    title: 'The camera is not allowed',
+    text: 'To allow it, open the site settings beside the address, set Camera to Allow, then try again. You can also go on without a camera.',
+  },
+  'camera-missing': {
+    icon: 'camera-off',
+    title: 'No camera found',
+    text: 'This device has no camera that the browser can use. Connect one and try again, or go on with a passkey.',
+  },
+  'camera-busy': {
+    icon: 'camera-off',
+    title: 'The camera does not start',
+    text: 'Another app may be using it. Close that app and try again.',
+  },
+  'camera-lost': {
+    icon: 'camera-off',
+    title: 'The camera was disconnected',
+    text: 'It stopped in the middle of the look. Nothing was signed. Check the camera and try again.',
+  },
+  'frozen-picture': {
+    icon: 'camera',
+    title: 'The picture does not move',
+    text: 'The camera shows the same picture over and over. Nothing was signed. Look at the camera yourself and try again.',
+  },
+  'look-timeout': {
+    icon: 'clock',
+    title: 'That took too long',
+    text: 'The camera is off again. Good light from the front and a steady hand help.',
+  },
+};
+
+/** Shown to the person only; what goes to the site is the code alone. */
+export function messageOf(prompt: MessagePrompt): Message {
+  switch (prompt.at) {
+    case 'models-failed':
+      return {
+        testId: 'prompt-models-failed',
+        icon: 'cloud',
+        tone: 'bad',
+        title: 'The face check could not be loaded',
+        text: `Check your connection and try again. Nothing was changed. (${prompt.code})`,
+        actions: [again, passkey, cancel],
+      };
+    case 'refused':
+      return {
+        testId: 'prompt-refused',
+        icon: 'question',
+        tone: 'bad',
+        title: 'Not recognised',
+        text: `This look did not match the face that was enrolled here. ${triesLeft(prompt.triesLeft)}`,
+        actions: [again, passkey, aboutData, cancel],
+      };
+    case 'waiting':
+      return {
+        testId: 'prompt-wait',
+        icon: 'clock',
+        tone: 'plain',
+        title: 'A short break',
+        text: 'Too many looks did not match. To keep your account safe, the next one has to wait.',
+        actions: [again, passkey, aboutData, cancel],
+      };
+    case 'trouble':
+      return {
+        testId: `prompt-${prompt.trouble}`,
+        tone: 'bad',
+        ...troubles[prompt.trouble],
+        actions: [again, passkey, cancel],
+      };
+    case 'withdrawn':
+      return {
+        testId: 'prompt-withdrawn',
+        icon: prompt.ok ? 'check' : 'warning',
+        tone: prompt.ok ? 'good' : 'bad',
+        title: prompt.ok ? 'Consent withdrawn' : 'Could not erase',
+        text: prompt.ok
+          ? 'Your face data and the key for this site are erased from this browser.'
+          : 'This browser did not erase your data. You can remove it by clearing the site data in the browser settings.',
+        actions: [{ act: 'cancel', label: 'Close', weight: 'primary' }],
+      };
+    case 'done':
+      return {
+        testId: 'prompt-done',
+        icon: 'check',
+        tone: 'good',
+        title: 'Done',
+        text: 'The camera is off.',
+        actions: [],
+      };
+  }
+}
+
+function triesLeft(count: number): string {
+  if (count <= 0) return 'The next look will have to wait.';
+  return count === 1
+    ? 'One more try before a wait.'
+    : `${count === 2 ? 'Two' : count} more tries before a wait.`;
+}

