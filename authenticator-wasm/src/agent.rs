@@ -5,10 +5,7 @@ mod records;
 
 pub(crate) use records::{erase, status, withdraw_consent};
 
-use authentication_agent::{
-    Environment, authentication, registration,
-    registration::AwaitSamples,
-};
+use authentication_agent::{Environment, authentication, registration, registration::AwaitSamples};
 use biometric_system::BiometricSystem;
 
 use crate::{
@@ -41,6 +38,7 @@ const OUT_OF_TURN: Failure = Failure("unknown");
 enum State {
     Idle,
     RegistrationConsent(registration::AwaitConsent),
+    Choice(authentication::AwaitVerification),
     /// The consent on record is for an older notice: the person must see the new one first.
     AuthenticationConsent(authentication::AwaitVerification),
     Look(Look),
@@ -54,7 +52,11 @@ pub(crate) struct Agent {
 
 impl Agent {
     pub(crate) fn new() -> Option<Self> {
-        Some(Self { environment: Browser::new()?, system: None, state: State::Idle })
+        Some(Self {
+            environment: Browser::new()?,
+            system: None,
+            state: State::Idle,
+        })
     }
 
     /// Loads the models; their digests are checked before a byte of them is parsed.
@@ -66,7 +68,11 @@ impl Agent {
     }
 
     /// Registration, A.3.2 steps d and e: checks the request, then asks for consent.
-    pub(crate) fn begin_registration(&mut self, origin: &str, options: &str) -> Result<Event, Failure> {
+    pub(crate) fn begin_registration(
+        &mut self,
+        origin: &str,
+        options: &str,
+    ) -> Result<Event, Failure> {
         self.state = State::Idle;
         let awaiting = registration::begin(origin, options)?;
         let event = ask_consent(awaiting.rp_id(), awaiting.user_name());
@@ -86,10 +92,40 @@ impl Agent {
         let found = records::of(&vault, awaiting.rp_id()).await?;
         let awaiting = awaiting.with_credentials(found.readable).map_err(|error| {
             // The credential may be the damaged one: say so, rather than "no credential here".
-            if found.damaged > 0 { VaultError::Damaged.into() } else { Failure::from(error) }
+            if found.damaged > 0 {
+                VaultError::Damaged.into()
+            } else {
+                Failure::from(error)
+            }
         })?;
+        if awaiting.others().is_empty() {
+            return self.selected(&vault, awaiting).await;
+        }
+        let accounts = core::iter::once(awaiting.record())
+            .chain(awaiting.others())
+            .map(records::account)
+            .collect();
+        self.state = State::Choice(awaiting);
+        Ok(Event::AskAccount { accounts })
+    }
+
+    /// The person said which account; `credential_id` is base64url.
+    pub(crate) async fn choose(&mut self, credential_id: &str) -> Result<Event, Failure> {
+        let State::Choice(awaiting) = core::mem::replace(&mut self.state, State::Idle) else {
+            return Err(OUT_OF_TURN);
+        };
+        let awaiting = awaiting.choose(&records::credential_id(credential_id)?)?;
+        let vault = Vault::open().await?;
+        self.selected(&vault, awaiting).await
+    }
+
+    async fn selected(
+        &mut self,
+        vault: &Vault,
+        awaiting: authentication::AwaitVerification,
+    ) -> Result<Event, Failure> {
         if awaiting.record().consent().is_current() {
-            return self.begin_look(&vault, Look::authentication(awaiting)).await;
+            return self.begin_look(vault, Look::authentication(awaiting)).await;
         }
         let event = ask_consent(awaiting.record().rp_id(), awaiting.record().user_name());
         self.state = State::AuthenticationConsent(awaiting);
@@ -98,8 +134,10 @@ impl Agent {
 
     /// The person agreed to notice `version`.
     pub(crate) async fn consent(&mut self, version: u32) -> Result<Event, Failure> {
-        let consent =
-            authentication_agent::Consent { version, at_ms: self.environment.now_ms() };
+        let consent = authentication_agent::Consent {
+            version,
+            at_ms: self.environment.now_ms(),
+        };
         match core::mem::replace(&mut self.state, State::Idle) {
             State::RegistrationConsent(awaiting) => {
                 let awaiting = awaiting.consented(consent)?;
@@ -114,9 +152,10 @@ impl Agent {
             State::AuthenticationConsent(awaiting) => {
                 let vault = Vault::open().await?;
                 let awaiting = awaiting.consented(consent)?;
-                self.begin_look(&vault, Look::authentication(awaiting)).await
+                self.begin_look(&vault, Look::authentication(awaiting))
+                    .await
             }
-            State::Idle | State::Look(_) => Err(OUT_OF_TURN),
+            State::Idle | State::Choice(_) | State::Look(_) => Err(OUT_OF_TURN),
         }
     }
 
@@ -135,7 +174,10 @@ impl Agent {
     async fn begin_look(&mut self, vault: &Vault, look: Look) -> Result<Event, Failure> {
         let event = match look.must_wait(vault, self.environment.now_ms()).await? {
             Some(refused) => refused,
-            None => Event::CameraWanted { purpose: look.purpose(), needed: look.needed() },
+            None => Event::CameraWanted {
+                purpose: look.purpose(),
+                needed: look.needed(),
+            },
         };
         self.state = State::Look(look);
         Ok(event)
@@ -149,10 +191,14 @@ impl Agent {
         rgba: Vec<u8>,
         at_ms: f64,
     ) -> Result<Event, Failure> {
-        let frame = biometric_system::Frame::new(width, height, rgba, at_ms)
-            .map_err(|_| Failure("camera-unusable"))?;
+        let Ok(frame) = biometric_system::Frame::new(width, height, rgba, at_ms) else {
+            self.state = State::Idle;
+            return Err(Failure("camera-unusable"));
+        };
         let system = self.system.as_ref().ok_or(OUT_OF_TURN)?;
-        let State::Look(look) = &mut self.state else { return Ok(Event::Nothing) };
+        let State::Look(look) = &mut self.state else {
+            return Ok(Event::Nothing);
+        };
         let step = look.offer(system, frame);
         if !step.complete {
             return Ok(Event::from(&step));

@@ -18,12 +18,20 @@ impl Browser {
 }
 
 impl Environment for Browser {
-    #[expect(clippy::expect_used, reason = "a random source that worked a moment ago and now fails must stop the agent")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a random source that worked a moment ago and now fails must stop the agent"
+    )]
     fn random(&mut self, out: &mut [u8]) {
         getrandom::fill(out).expect("the browser's random source answered when the agent started");
     }
 
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Date.now is a positive whole number below 2^53")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "Date.now is a positive whole number below 2^53"
+    )]
     fn now_ms(&self) -> u64 {
         js_sys::Date::now().max(0.0) as u64
     }

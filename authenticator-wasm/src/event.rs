@@ -5,22 +5,50 @@ use serde::Serialize;
 
 /// An answer to a message from the page.
 #[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub(crate) enum Event {
     /// Nothing to tell.
     Nothing,
+    /// Several accounts can answer: the person says which.
+    AskAccount { accounts: Vec<Account> },
     /// The person must agree before a camera opens.
-    AskConsent { version: u32, rp_id: String, user_name: String },
+    AskConsent {
+        version: u32,
+        rp_id: String,
+        user_name: String,
+    },
     /// The camera may open now.
     CameraWanted { purpose: Purpose, needed: u8 },
     /// What a frame showed; also the credit for the next one.
-    Guidance { guidance: &'static str, captured: u8, needed: u8, face: Option<Face> },
+    Guidance {
+        guidance: &'static str,
+        captured: u8,
+        needed: u8,
+        face: Option<Face>,
+    },
     /// This look did not lead to a signature.
-    Refused { reason: Reason, wait_ms: u64, tries_left: u32 },
+    Refused {
+        reason: Reason,
+        wait_ms: u64,
+        tries_left: u32,
+    },
     /// The ceremony succeeded; `credential` is WebAuthn Level 3 JSON.
     Done { credential: String },
     /// The ceremony ended without a credential.
     Failed { code: &'static str },
+}
+
+/// An account as the person knows it; `credential_id` is base64url.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Account {
+    pub(crate) credential_id: String,
+    pub(crate) user_name: String,
+    pub(crate) display_name: String,
 }
 
 #[derive(Serialize, Clone, Copy)]
@@ -66,6 +94,7 @@ impl From<&Step> for Event {
 impl Event {
     pub(crate) fn to_json(&self) -> String {
         // Every field is a string or a number: serialisation has nothing to fail on.
-        serde_json::to_string(self).unwrap_or_else(|_| r#"{"kind":"failed","code":"unknown"}"#.into())
+        serde_json::to_string(self)
+            .unwrap_or_else(|_| r#"{"kind":"failed","code":"unknown"}"#.into())
     }
 }

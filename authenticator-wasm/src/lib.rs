@@ -35,7 +35,9 @@ pub fn model_files() -> String {
 pub struct AuthenticationAgent(Agent);
 
 fn event(outcome: Result<Event, Failure>) -> String {
-    outcome.unwrap_or_else(|failure| Event::Failed { code: failure.0 }).to_json()
+    outcome
+        .unwrap_or_else(|failure| Event::Failed { code: failure.0 })
+        .to_json()
 }
 
 #[wasm_bindgen]
@@ -48,7 +50,10 @@ impl AuthenticationAgent {
 
     /// Loads the models; answers `undefined`, or the code of what is wrong with them.
     pub fn load(&mut self, detector: &[u8], extractor: &[u8]) -> Option<String> {
-        self.0.load(detector, extractor).err().map(|failure| failure.0.to_owned())
+        self.0
+            .load(detector, extractor)
+            .err()
+            .map(|failure| failure.0.to_owned())
     }
 
     /// Begins `create`: `options` is `PublicKeyCredentialCreationOptionsJSON`, `origin` the asker's as the
@@ -62,6 +67,11 @@ impl AuthenticationAgent {
     #[wasm_bindgen(js_name = beginGet)]
     pub async fn begin_get(&mut self, origin: String, options: String) -> String {
         event(self.0.begin_authentication(&origin, &options).await)
+    }
+
+    /// The person chose one of the accounts that `ask-account` listed.
+    pub async fn choose(&mut self, credential_id: String) -> String {
+        event(self.0.choose(&credential_id).await)
     }
 
     /// The person agreed to the notice of this version.
@@ -104,11 +114,19 @@ pub async fn status(origin: String) -> String {
 /// `{ok: {erased: true}}` after erasing the credential that the statement names.
 #[wasm_bindgen]
 pub async fn erase(origin: String, statement: String) -> String {
-    answer(agent::erase(&origin, &statement).await.map(|()| serde_json::json!({ "erased": true })))
+    answer(
+        agent::erase(&origin, &statement)
+            .await
+            .map(|()| serde_json::json!({ "erased": true })),
+    )
 }
 
 /// `{ok: {erased: true}}` after erasing everything that the asking origin has here.
 #[wasm_bindgen(js_name = withdrawConsent)]
 pub async fn withdraw_consent(origin: String) -> String {
-    answer(agent::withdraw_consent(&origin).await.map(|()| serde_json::json!({ "erased": true })))
+    answer(
+        agent::withdraw_consent(&origin)
+            .await
+            .map(|()| serde_json::json!({ "erased": true })),
+    )
 }

@@ -107,13 +107,18 @@ impl Vault {
             .await?
             .and_then(|key| key.dyn_into().ok())
             .ok_or(VaultError::Damaged)?;
-        Ok(Self { connection, device_key })
+        Ok(Self {
+            connection,
+            device_key,
+        })
     }
 
     /// Opens one row.
     pub(crate) async fn read(&self, row: &Row) -> Result<Option<Secret<Vec<u8>>>, VaultError> {
         match self.connection.get(indexed_db::SEALED, &row.0).await? {
-            Some(sealed) => sealing::open(&self.device_key, &row.0, &sealed).await.map(Some),
+            Some(sealed) => sealing::open(&self.device_key, &row.0, &sealed)
+                .await
+                .map(Some),
             None => Ok(None),
         }
     }

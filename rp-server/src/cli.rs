@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Serve the relying party and the authentication agent.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Look after accounts, without the server running or beside it.
     User {
         #[command(subcommand)]

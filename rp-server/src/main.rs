@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         .init();
     let result = actix_web::rt::System::new().block_on(async {
         match Cli::parse().command {
-            Command::Serve(serve) => run(serve).await,
+            Command::Serve(serve) => run(*serve).await,
             Command::User { user } => manage(user).await,
         }
     });
@@ -97,14 +97,14 @@ fn configuration(serve: &Serve) -> Result<Config, Failure> {
 async fn manage(user: User) -> Result<(), Failure> {
     match user {
         User::List { database } => {
-            let store = SqliteStore::open(&database.database).await?;
+            let store = SqliteStore::open_existing(&database.database).await?;
             for account in store.accounts().await? {
                 say(&account.name);
             }
             store.close().await;
         }
         User::Deregister { name, database } => {
-            let store = Arc::new(SqliteStore::open(&database.database).await?);
+            let store = Arc::new(SqliteStore::open_existing(&database.database).await?);
             // Any origins do: they go into ceremonies and statements, and this makes neither for anyone.
             let config = Config::new("http://localhost", "http://agent.localhost", controller())?;
             let party =

@@ -249,9 +249,38 @@ async fn authentication_step_i_another_users_credential_does_not_answer_for_a_na
         user_handle: Some(json!(null)),
         ..Tweak::default()
     };
-    let response = ada.get(&options, &tweak);
+    let mut response = ada.get(&options, &tweak);
+    let members = response["response"].as_object_mut().unwrap();
+    members.remove("userHandle").unwrap();
     let reply = browser.post("/api/authentication/result", &response).await;
     assert_eq!(reply.accepted()["username"], "ada");
+}
+
+#[actix_web::test]
+async fn authentication_step_i_an_ordinary_synced_passkey_passes() {
+    const SYNCED: u8 = 0x18; // BE and BS
+    let server = Server::start().await;
+    let browser = server.browser();
+    let new = Tweak {
+        flags: Some(0x45 | SYNCED),
+        aaguid: Some([0; 16]),
+        new_id: Some(seed::bytes()[..20].to_vec()),
+        ..Tweak::default()
+    };
+    let (mut passkey, reply) = browser.register_with("ada", &new).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    let use_it = Tweak {
+        flags: Some(0x05 | SYNCED),
+        counter: Some(0),
+        ..Tweak::default()
+    };
+    for _ in 0..2 {
+        let reply = server.browser().sign_in_with(&mut passkey, &use_it).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+    }
+    let list = browser.get("/api/credentials").await.accepted();
+    assert_eq!(list[0]["kind"], "passkey");
+    assert_eq!(list[0]["mode"], json!(null));
 }
 
 #[actix_web::test]
@@ -267,18 +296,13 @@ async fn authentication_step_i_of_two_responses_with_one_counter_one_counts() {
     };
     let response_one = ada.get(&for_one, &tweak);
     let response_two = ada.get(&for_two, &tweak);
-    let (reply_one, reply_two) = futures_join(
+    let (reply_one, reply_two) = tokio::join!(
         one.post("/api/authentication/result", &response_one),
         two.post("/api/authentication/result", &response_two),
-    )
-    .await;
+    );
     let mut statuses = [reply_one.status, reply_two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 403]);
-}
-
-async fn futures_join<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (A, B) {
-    tokio::join!(a, b)
 }
 
 #[actix_web::test]

@@ -174,6 +174,11 @@ async fn the_operator_lists_and_deregisters_beside_the_running_server() {
     assert_eq!(user(&["list"]), (true, "bob\n".to_owned()));
     let (again, _) = user(&["deregister", "ada"]);
     assert!(!again);
+    let missing = program()
+        .args(["user", "list", "--database", "sqlite:/nowhere/at/all.db"])
+        .output()
+        .unwrap();
+    assert!(!missing.status.success());
     browser
         .get("/api/session")
         .await

@@ -1,5 +1,14 @@
 //! Integration tests: the real server on port 0, a real SQLite file, a software authenticator.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking, helpers included"
+)]
+
 mod support;
 
 mod authentication;
@@ -11,3 +20,4 @@ mod operations;
 mod registration;
 mod sessions;
 mod static_files;
+mod tls;

@@ -1,9 +1,13 @@
 //! One look at the camera, from its first frame to what the vault must hold before anything is answered.
 
 use authentication_agent::{
-    CredentialRecord, Environment, attempts::{Attempts, Wait}, authentication, registration,
+    CredentialRecord, Environment,
+    attempts::{Attempts, Wait},
+    authentication, registration,
 };
-use biometric_system::{BiometricSystem, Decision, Enrolment, Frame, Reference, Step, UserVerified, Verification};
+use biometric_system::{
+    BiometricSystem, Decision, Enrolment, Frame, Reference, Step, UserVerified, Verification,
+};
 
 use super::{Failure, records};
 use secret::Secret;
@@ -22,8 +26,14 @@ pub(super) enum Asker {
 }
 
 pub(super) enum Look {
-    Enrolment { asker: registration::AwaitEnrolment, run: Enrolment },
-    Verification { asker: Asker, run: Verification },
+    Enrolment {
+        asker: registration::AwaitEnrolment,
+        run: Enrolment,
+    },
+    Verification {
+        asker: Asker,
+        run: Verification,
+    },
 }
 
 impl Asker {
@@ -91,12 +101,19 @@ impl Look {
     }
 
     /// The refusal to give without opening the camera, if the attempts are used up for now.
-    pub(super) async fn must_wait(&self, vault: &Vault, now_ms: u64) -> Result<Option<Event>, Failure> {
+    pub(super) async fn must_wait(
+        &self,
+        vault: &Vault,
+        now_ms: u64,
+    ) -> Result<Option<Event>, Failure> {
         match self {
             Self::Enrolment { .. } => Ok(None),
             Self::Verification { asker, .. } => {
                 let attempts = read_attempts(vault, asker.record()).await?;
-                Ok(attempts.begin(now_ms).err().map(|wait| wait_event(&wait, now_ms)))
+                Ok(attempts
+                    .begin(now_ms)
+                    .err()
+                    .map(|wait| wait_event(&wait, now_ms)))
             }
         }
     }
@@ -121,7 +138,9 @@ impl Look {
 async fn read_attempts(vault: &Vault, record: &CredentialRecord) -> Result<Attempts, Failure> {
     let (_, row) = records::rows(record.rp_id(), record.credential_id());
     match vault.read(&row).await? {
-        Some(plain) => Ok(Attempts::from_bytes(plain.expose_secret("to parse the counter"))?),
+        Some(plain) => Ok(Attempts::from_bytes(
+            plain.expose_secret("to parse the counter"),
+        )?),
         None => Ok(Attempts::default()),
     }
 }
@@ -147,7 +166,12 @@ async fn verify(
         Err(wait) => return Ok((wait_event(&wait, now_ms), Some(Look::verification(asker)))),
     };
     // Counted before the match: whoever stops the page now has used up the attempt all the same.
-    vault.write(vec![Change::Put(attempts_row, Secret::new(counted.to_bytes()))]).await?;
+    vault
+        .write(vec![Change::Put(
+            attempts_row,
+            Secret::new(counted.to_bytes()),
+        )])
+        .await?;
 
     match run.decide(asker.reference()) {
         Decision::Refused => {
@@ -187,7 +211,9 @@ async fn accepted(
                     Change::Put(attempts_row, Secret::new(counted.succeeded().to_bytes())),
                 ])
                 .await?;
-            Ok(Event::Done { credential: stored.stored()? })
+            Ok(Event::Done {
+                credential: stored.stored()?,
+            })
         }
         Asker::Replacement(asker) => registered(asker.verified(verified, environment)?).await,
     }
@@ -203,5 +229,7 @@ async fn registered(stored: registration::AwaitStored) -> Result<Event, Failure>
         changes.extend(records::deletions(record.rp_id(), replaced));
     }
     vault.write(changes).await?;
-    Ok(Event::Done { credential: stored.stored()? })
+    Ok(Event::Done {
+        credential: stored.stored()?,
+    })
 }

@@ -1,10 +1,11 @@
 //! The credential records of a relying party: reading, erasing, counting.
 
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use authentication_agent::{CredentialRecord, Origin, deregistration};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use secret::Secret;
 
-use super::Failure;
+use super::{Failure, OUT_OF_TURN};
+use crate::event::Account;
 use crate::vault::{Change, Kind, Row, Vault, VaultError};
 
 /// What the vault holds for one relying party.
@@ -16,7 +17,10 @@ pub(super) struct Found {
 
 /// Reads every credential record of `rp_id`.
 pub(super) async fn of(vault: &Vault, rp_id: &str) -> Result<Found, VaultError> {
-    let mut found = Found { readable: Vec::new(), damaged: 0 };
+    let mut found = Found {
+        readable: Vec::new(),
+        damaged: 0,
+    };
     for row in vault.rows(Kind::Credential, rp_id).await? {
         match vault.read(&row).await {
             Ok(Some(plain)) => match parse(&plain) {
@@ -35,10 +39,27 @@ fn parse(plain: &Secret<Vec<u8>>) -> Option<CredentialRecord> {
     CredentialRecord::from_cbor(plain.expose_secret("to parse the record")).ok()
 }
 
+/// A record as the person may choose it.
+pub(super) fn account(record: &CredentialRecord) -> Account {
+    Account {
+        credential_id: BASE64_URL_SAFE_NO_PAD.encode(record.credential_id()),
+        user_name: record.user_name().to_owned(),
+        display_name: record.display_name().to_owned(),
+    }
+}
+
+/// Reads the credential ID of an [`account`] back.
+pub(super) fn credential_id(text: &str) -> Result<Vec<u8>, Failure> {
+    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| OUT_OF_TURN)
+}
+
 /// The row of a credential's record, and the one of its attempt counter.
 pub(super) fn rows(rp_id: &str, credential_id: &[u8]) -> (Row, Row) {
     let id = BASE64_URL_SAFE_NO_PAD.encode(credential_id);
-    (Row::new(Kind::Credential, rp_id, &id), Row::new(Kind::Attempts, rp_id, &id))
+    (
+        Row::new(Kind::Credential, rp_id, &id),
+        Row::new(Kind::Attempts, rp_id, &id),
+    )
 }
 
 /// Both rows of a credential, to be deleted.
@@ -52,7 +73,11 @@ pub(crate) async fn status(origin: &str) -> Result<(usize, Option<u32>), Failure
     let rp_id = Origin::parse(origin)?.rp_id(None)?;
     let vault = Vault::open().await?;
     let found = of(&vault, rp_id.as_str()).await?;
-    let consent = found.readable.iter().map(|record| record.consent().version).min();
+    let consent = found
+        .readable
+        .iter()
+        .map(|record| record.consent().version)
+        .min();
     Ok((found.readable.len() + found.damaged, consent))
 }
 
@@ -63,7 +88,9 @@ pub(crate) async fn erase(origin: &str, statement: &str) -> Result<(), Failure> 
     let found = of(&vault, rp_id.as_str()).await?;
     for record in &found.readable {
         if let Ok(erase) = deregistration::verify(origin, statement, record) {
-            vault.write(deletions(rp_id.as_str(), erase.credential_id()).into()).await?;
+            vault
+                .write(deletions(rp_id.as_str(), erase.credential_id()).into())
+                .await?;
             return Ok(());
         }
     }
@@ -77,7 +104,13 @@ pub(crate) async fn withdraw_consent(origin: &str) -> Result<(), Failure> {
     let vault = Vault::open().await?;
     let mut changes = Vec::new();
     for kind in [Kind::Credential, Kind::Attempts] {
-        changes.extend(vault.rows(kind, rp_id.as_str()).await?.into_iter().map(Change::Delete));
+        changes.extend(
+            vault
+                .rows(kind, rp_id.as_str())
+                .await?
+                .into_iter()
+                .map(Change::Delete),
+        );
     }
     Ok(vault.write(changes).await?)
 }

@@ -42,7 +42,9 @@ impl Connection {
             .ok()
             .and_then(|value| value.dyn_into().ok())
             .ok_or(VaultError::Blocked)?;
-        let open = factory.open_with_u32(DATABASE, VERSION).map_err(|_| VaultError::Blocked)?;
+        let open = factory
+            .open_with_u32(DATABASE, VERSION)
+            .map_err(|_| VaultError::Blocked)?;
         let upgrade = Closure::once(upgrade);
         open.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
         let database = finished(&open).await.map_err(|_| VaultError::Blocked)?;
@@ -50,7 +52,10 @@ impl Connection {
     }
 
     pub(super) async fn get(&self, store: &str, key: &str) -> Result<Option<JsValue>, VaultError> {
-        let request = self.store(store)?.get(&key.into()).map_err(VaultError::from_js)?;
+        let request = self
+            .store(store)?
+            .get(&key.into())
+            .map_err(VaultError::from_js)?;
         let value = finished(&request).await.map_err(VaultError::from_js)?;
         Ok((!value.is_undefined()).then_some(value))
     }
@@ -59,10 +64,15 @@ impl Connection {
     pub(super) async fn keys(&self, prefix: &str) -> Result<Vec<String>, VaultError> {
         let range = IdbKeyRange::bound(&prefix.into(), &format!("{prefix}\u{ffff}").into())
             .map_err(VaultError::from_js)?;
-        let request =
-            self.store(SEALED)?.get_all_keys_with_key(&range).map_err(VaultError::from_js)?;
+        let request = self
+            .store(SEALED)?
+            .get_all_keys_with_key(&range)
+            .map_err(VaultError::from_js)?;
         let keys = finished(&request).await.map_err(VaultError::from_js)?;
-        Ok(js_sys::Array::from(&keys).iter().filter_map(|key| key.as_string()).collect())
+        Ok(js_sys::Array::from(&keys)
+            .iter()
+            .filter_map(|key| key.as_string())
+            .collect())
     }
 
     /// Adds the device key, unless another tab was faster: then that one stays.
@@ -71,8 +81,12 @@ impl Connection {
             .0
             .transaction_with_str_and_mode(DEVICE_KEYS, IdbTransactionMode::Readwrite)
             .map_err(VaultError::from_js)?;
-        let store = transaction.object_store(DEVICE_KEYS).map_err(VaultError::from_js)?;
-        let added = store.add_with_key(key, &name.into()).map_err(VaultError::from_js)?;
+        let store = transaction
+            .object_store(DEVICE_KEYS)
+            .map_err(VaultError::from_js)?;
+        let added = store
+            .add_with_key(key, &name.into())
+            .map_err(VaultError::from_js)?;
         match finished(&added).await {
             Ok(_) => completed(&transaction).await,
             Err(error) if error_name(&error) == "ConstraintError" => Ok(()),
@@ -86,7 +100,9 @@ impl Connection {
             .0
             .transaction_with_str_and_mode(SEALED, IdbTransactionMode::Readwrite)
             .map_err(VaultError::from_js)?;
-        let store = transaction.object_store(SEALED).map_err(VaultError::from_js)?;
+        let store = transaction
+            .object_store(SEALED)
+            .map_err(VaultError::from_js)?;
         for change in changes {
             match change {
                 Write::Put(key, value) => store.put_with_key(&value, &key.into()),
@@ -127,7 +143,11 @@ async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
     });
     match JsFuture::from(settled).await {
         Ok(_) => request.result(),
-        Err(_) => Err(request.error().ok().flatten().map_or(JsValue::NULL, Into::into)),
+        Err(_) => Err(request
+            .error()
+            .ok()
+            .flatten()
+            .map_or(JsValue::NULL, Into::into)),
     }
 }
 
@@ -136,11 +156,15 @@ async fn completed(transaction: &web_sys::IdbTransaction) -> Result<(), VaultErr
         transaction.set_oncomplete(Some(&resolve));
         transaction.set_onabort(Some(&reject));
     });
-    JsFuture::from(settled).await.map(|_| ()).map_err(|_| {
-        VaultError::from_js(transaction.error().map_or(JsValue::NULL, Into::into))
-    })
+    JsFuture::from(settled)
+        .await
+        .map(|_| ())
+        .map_err(|_| VaultError::from_js(transaction.error().map_or(JsValue::NULL, Into::into)))
 }
 
 pub(super) fn error_name(error: &JsValue) -> String {
-    Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default()
+    Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_default()
 }

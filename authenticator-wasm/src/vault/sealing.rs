@@ -30,7 +30,9 @@ fn subtle() -> Result<SubtleCrypto, VaultError> {
 
 async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, VaultError> {
     let promise = promise.map_err(|_| VaultError::Unavailable)?;
-    JsFuture::from(promise).await.map_err(|_| VaultError::Unavailable)
+    JsFuture::from(promise)
+        .await
+        .map_err(|_| VaultError::Unavailable)
 }
 
 fn object(members: &[(&str, &JsValue)]) -> Result<Object, VaultError> {
@@ -42,7 +44,11 @@ fn object(members: &[(&str, &JsValue)]) -> Result<Object, VaultError> {
 }
 
 fn usages(names: &[&str]) -> JsValue {
-    names.iter().map(|name| JsValue::from_str(name)).collect::<Array>().into()
+    names
+        .iter()
+        .map(|name| JsValue::from_str(name))
+        .collect::<Array>()
+        .into()
 }
 
 /// Makes a device key that no script can read.
@@ -57,12 +63,8 @@ pub(super) async fn generate_device_key() -> Result<JsValue, VaultError> {
 
 async fn row_key(device_key: &CryptoKey, row: &str) -> Result<CryptoKey, VaultError> {
     let label = format!("mien sealed row v{VERSION}\0{row}");
-    let mac = settled(subtle()?.sign_with_str_and_u8_array(
-        "HMAC",
-        device_key,
-        label.as_bytes(),
-    ))
-    .await?;
+    let mac =
+        settled(subtle()?.sign_with_str_and_u8_array("HMAC", device_key, label.as_bytes())).await?;
     let bytes = Uint8Array::new(&mac);
     let imported = settled(subtle()?.import_key_with_str(
         "raw",
@@ -82,7 +84,10 @@ fn parameters(row: &str, nonce: &[u8]) -> Result<Object, VaultError> {
     object(&[
         ("name", &"AES-GCM".into()),
         ("iv", &Uint8Array::from(nonce).into()),
-        ("additionalData", &Uint8Array::from(associated.as_slice()).into()),
+        (
+            "additionalData",
+            &Uint8Array::from(associated.as_slice()).into(),
+        ),
     ])
 }
 
@@ -117,7 +122,10 @@ pub(super) async fn open(
     row: &str,
     record: &JsValue,
 ) -> Result<Secret<Vec<u8>>, VaultError> {
-    let record = record.dyn_ref::<Uint8Array>().ok_or(VaultError::Damaged)?.to_vec();
+    let record = record
+        .dyn_ref::<Uint8Array>()
+        .ok_or(VaultError::Damaged)?
+        .to_vec();
     let (version, rest) = record.split_first().ok_or(VaultError::Damaged)?;
     let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(VaultError::Damaged)?;
     if *version != VERSION {
@@ -127,7 +135,9 @@ pub(super) async fn open(
     let promise = subtle()?
         .decrypt_with_object_and_u8_array(&parameters(row, nonce)?, &key, sealed)
         .map_err(|_| VaultError::Unavailable)?;
-    let plain = JsFuture::from(promise).await.map_err(|_| VaultError::Damaged)?;
+    let plain = JsFuture::from(promise)
+        .await
+        .map_err(|_| VaultError::Damaged)?;
     let plain = Uint8Array::new(plain.unchecked_ref::<ArrayBuffer>());
     let mut copy = plain.to_vec();
     plain.fill(0, 0, plain.length());

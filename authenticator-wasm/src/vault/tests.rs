@@ -29,14 +29,29 @@ async fn raw(vault: &Vault, row: &Row) -> Vec<u8> {
 
 async fn put_raw(vault: &Vault, row: &Row, bytes: &[u8]) {
     let value = Uint8Array::from(bytes).into();
-    vault.connection.write(vec![Write::Put(row.0.clone(), value)]).await.unwrap();
+    vault
+        .connection
+        .write(vec![Write::Put(row.0.clone(), value)])
+        .await
+        .unwrap();
 }
 
 #[wasm_bindgen_test]
 async fn what_was_written_is_read_back_by_another_connection() {
     let row = row("reads.example", "one");
-    Vault::open().await.unwrap().write(vec![Change::Put(row.clone(), plain())]).await.unwrap();
-    let read = Vault::open().await.unwrap().read(&row).await.unwrap().unwrap();
+    Vault::open()
+        .await
+        .unwrap()
+        .write(vec![Change::Put(row.clone(), plain())])
+        .await
+        .unwrap();
+    let read = Vault::open()
+        .await
+        .unwrap()
+        .read(&row)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(read.expose_secret("test"), TEXT);
 }
 
@@ -44,36 +59,67 @@ async fn what_was_written_is_read_back_by_another_connection() {
 async fn nothing_legible_lies_in_the_database() {
     let vault = Vault::open().await.unwrap();
     let row = row("legible.example", "one");
-    vault.write(vec![Change::Put(row.clone(), plain())]).await.unwrap();
+    vault
+        .write(vec![Change::Put(row.clone(), plain())])
+        .await
+        .unwrap();
     let first = raw(&vault, &row).await;
-    assert!(!first.windows(8).any(|window| TEXT.windows(8).any(|text| text == window)));
+    assert!(
+        !first
+            .windows(8)
+            .any(|window| TEXT.windows(8).any(|text| text == window))
+    );
     // A fresh nonce each time: equal contents do not look equal.
-    vault.write(vec![Change::Put(row.clone(), plain())]).await.unwrap();
+    vault
+        .write(vec![Change::Put(row.clone(), plain())])
+        .await
+        .unwrap();
     assert_ne!(first, raw(&vault, &row).await);
 }
 
 #[wasm_bindgen_test]
 async fn an_altered_cut_or_moved_row_does_not_open_and_stays() {
     let vault = Vault::open().await.unwrap();
-    let (here, there) = (row("damage.example", "here"), row("damage.example", "there"));
-    vault.write(vec![Change::Put(here.clone(), plain())]).await.unwrap();
+    let (here, there) = (
+        row("damage.example", "here"),
+        row("damage.example", "there"),
+    );
+    vault
+        .write(vec![Change::Put(here.clone(), plain())])
+        .await
+        .unwrap();
     let good = raw(&vault, &here).await;
 
     for position in 0..good.len() {
         let mut altered = good.clone();
         altered[position] ^= 1;
         put_raw(&vault, &here, &altered).await;
-        assert_eq!(vault.read(&here).await.err(), Some(VaultError::Damaged), "octet {position}");
+        assert_eq!(
+            vault.read(&here).await.err(),
+            Some(VaultError::Damaged),
+            "octet {position}"
+        );
     }
     for length in [0, 1, 12, 13, 28, good.len() - 1] {
         put_raw(&vault, &here, &good[..length]).await;
-        assert_eq!(vault.read(&here).await.err(), Some(VaultError::Damaged), "length {length}");
+        assert_eq!(
+            vault.read(&here).await.err(),
+            Some(VaultError::Damaged),
+            "length {length}"
+        );
     }
     put_raw(&vault, &there, &good).await;
-    assert_eq!(vault.read(&there).await.err(), Some(VaultError::Damaged), "moved");
+    assert_eq!(
+        vault.read(&there).await.err(),
+        Some(VaultError::Damaged),
+        "moved"
+    );
 
     put_raw(&vault, &here, &good).await;
-    assert!(vault.read(&here).await.unwrap().is_some(), "refusing to open must not destroy");
+    assert!(
+        vault.read(&here).await.unwrap().is_some(),
+        "refusing to open must not destroy"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -88,16 +134,25 @@ async fn rows_are_those_of_one_relying_party_and_kind() {
         ])
         .await
         .unwrap();
-    assert_eq!(vault.rows(Kind::Credential, "list.example").await.unwrap(), vec![mine]);
+    assert_eq!(
+        vault.rows(Kind::Credential, "list.example").await.unwrap(),
+        vec![mine]
+    );
 }
 
 #[wasm_bindgen_test]
 async fn deletion_leaves_nothing_and_may_be_repeated() {
     let vault = Vault::open().await.unwrap();
     let row = row("delete.example", "one");
-    vault.write(vec![Change::Put(row.clone(), plain())]).await.unwrap();
+    vault
+        .write(vec![Change::Put(row.clone(), plain())])
+        .await
+        .unwrap();
     for _ in 0..2 {
-        vault.write(vec![Change::Delete(row.clone())]).await.unwrap();
+        vault
+            .write(vec![Change::Delete(row.clone())])
+            .await
+            .unwrap();
         assert!(vault.read(&row).await.unwrap().is_none());
     }
 }

@@ -20,7 +20,7 @@ pub enum Refusal {
     Failed(&'static str),
     /// A check inside webauthn-rs failed.
     #[error("verification failed: {0}")]
-    Webauthn(#[from] WebauthnError),
+    Webauthn(String),
     /// The credential is not registered here (any more).
     #[error("credential not registered")]
     UnknownCredential {
@@ -38,4 +38,11 @@ pub enum Refusal {
     /// Our own fault.
     #[error("internal: {0}")]
     Internal(&'static str),
+}
+
+// As text: a refusal must be able to come from another machine.
+impl From<WebauthnError> for Refusal {
+    fn from(error: WebauthnError) -> Self {
+        Self::Webauthn(error.to_string())
+    }
 }

@@ -29,6 +29,38 @@ fn cbor_item(bytes: &[u8]) -> Result<(ciborium::Value, &[u8]), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever comes in is refused or read, and what is read is what came in.
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(Some(attested)) = authenticator_data::parse(&bytes) {
+                let id = attested.credential_id;
+                prop_assert!(bytes.windows(id.len().max(1)).any(|part| part == id) || id.is_empty());
+            }
+            prop_assert!(attestation_object::check(&bytes, &[1; 16]).is_err());
+        }
+
+        /// Attested credential data of any shape is found again, and one more byte is one too many.
+        #[test]
+        fn attested_credential_data_is_found_again(
+            aaguid in any::<[u8; 16]>(),
+            id in proptest::collection::vec(any::<u8>(), 0..1100),
+        ) {
+            let mut bytes = vec![0; 32];
+            bytes.extend([0x45, 0, 0, 0, 0]); // flags UP, UV, AT; counter 0
+            bytes.extend(aaguid);
+            bytes.extend(u16::try_from(id.len()).unwrap().to_be_bytes());
+            bytes.extend(&id);
+            bytes.push(0xa0); // an empty map in place of the COSE key
+            let attested = authenticator_data::parse(&bytes).unwrap().unwrap();
+            prop_assert_eq!(attested.credential_id, id.as_slice());
+            prop_assert_eq!(attested.aaguid.as_bytes(), &aaguid);
+            bytes.push(0);
+            prop_assert!(authenticator_data::parse(&bytes).is_err());
+        }
+    }
 
     #[test]
     fn envelope_binds_id_to_raw_id() {

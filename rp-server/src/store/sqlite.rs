@@ -26,8 +26,24 @@ impl SqliteStore {
     /// Opens the database of `url` (`sqlite:PATH`), makes it if absent (readable by its owner only) and brings
     /// its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
+        let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
+        make_private(options.get_filename())?;
+        Self::connect(options).await
+    }
+
+    /// Like [`Self::open`], but a database that does not exist is an error, not an empty one.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)?;
+        let path = options.get_filename();
+        if !path.exists() {
+            let text = format!("{} does not exist", path.display());
+            return Err(StoreError::Database(text));
+        }
+        Self::connect(options).await
+    }
+
+    async fn connect(options: SqliteConnectOptions) -> Result<Self, StoreError> {
+        let options = options
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             // A counter or a deletion that was answered must survive a power cut.
@@ -35,8 +51,6 @@ impl SqliteStore {
             .busy_timeout(Duration::from_secs(5))
             // What is deleted is overwritten, not only unlinked.
             .pragma("secure_delete", "ON");
-        let path = options.get_filename().to_owned();
-        make_private(&path)?;
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options)
@@ -59,14 +73,15 @@ impl SqliteStore {
     }
 
     /// Empties the write-ahead log, which else would keep deleted rows until it is reused.
-    async fn forget_log(&self) {
-        let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.pool)
-            .await;
-        if let Err(error) = done {
-            // A reader is in the way; the next checkpoint does it.
-            tracing::warn!(%error, "the write-ahead log was not emptied");
+    async fn forget_log(&self) -> Result<(), StoreError> {
+        let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.pool)
+            .await?;
+        if busy != 0 {
+            // A reader is in the way; the next sweep does it.
+            tracing::warn!("the write-ahead log was not emptied");
         }
+        Ok(())
     }
 }
 
@@ -74,7 +89,7 @@ impl SqliteStore {
 #[cfg(unix)]
 fn make_private(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::OpenOptionsExt;
-    if path.exists() || path.as_os_str() == ":memory:" {
+    if path.exists() || path.to_string_lossy().starts_with("file:") {
         return Ok(());
     }
     let io = |e: std::io::Error| StoreError::Database(format!("{}: {e}", path.display()));

@@ -35,6 +35,7 @@ pub(crate) struct Tweak {
     pub(crate) other_key: bool,
     pub(crate) attestation: Attestation,
     pub(crate) algorithm: Option<i64>,
+    pub(crate) aaguid: Option<[u8; 16]>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -77,7 +78,7 @@ impl Authenticator {
         );
         if data[32] & AT != 0 {
             let id = tweak.attested_id.as_ref().unwrap_or(&authenticator.id);
-            data.extend(MIEN_AAGUID.as_bytes());
+            data.extend(tweak.aaguid.as_ref().unwrap_or(MIEN_AAGUID.as_bytes()));
             data.extend(u16::try_from(id.len()).unwrap().to_be_bytes());
             data.extend(id);
             data.extend(authenticator.cose_key(tweak));

@@ -38,7 +38,7 @@ for (const [what, tamper] of [
     try {
       const ada = await phone.open();
       await ada.visit('/create');
-      await ada.page.getByLabel('Your name here').fill('Ada');
+      await ada.page.getByLabel('Account name').fill('Ada');
       await ada.button('Continue with your face').tap();
       await expect(ada.prompt('models-failed')).toContainText('could not be loaded', { timeout: LOOK_MS });
       await ada.keep(`tampered-${what.toLowerCase().replace(' ', '-')}`);

@@ -118,7 +118,7 @@ test('a camera that is refused is told, with a passkey as the way on', async ({
   await ada.keep('camera-refused');
   expect(signatures(recorder)).toEqual([]);
   expect(server.user('list')).toBe('');
-  await ada.agentButton('Use a passkey instead').tap();
+  await ada.agentButton('Use a passkey').tap();
   await expect(ada.heading('Hello, Ada')).toBeVisible();
   await expect(ada.page.getByTestId('credential')).toHaveAttribute('data-kind', 'passkey');
   await ada.keep('account-passkey');

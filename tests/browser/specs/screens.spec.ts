@@ -19,8 +19,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(ada.page.getByTestId('name-problem')).not.toBeEmpty();
     await ada.keep(`${colorScheme}-create-without-name`);
 
-    await ada.page.getByLabel('Your name here').fill('W'.repeat(64));
-    await ada.button('Use a passkey instead').tap();
+    await ada.page.getByLabel('Account name').fill('W'.repeat(64));
+    await ada.button('Use a passkey').tap();
     await expect(ada.page.getByTestId('credential')).toBeVisible();
     await ada.keep(`${colorScheme}-account-long-name`);
     await ada.link('Delete everything').tap();
@@ -60,9 +60,9 @@ test('an account can be made by keyboard alone', async ({ phone }) => {
   await focusOn('Create account');
   await ada.page.keyboard.press('Enter');
   await expect(ada.heading('Create your account')).toBeFocused();
-  await ada.page.getByLabel('Your name here').focus();
+  await ada.page.getByLabel('Account name').focus();
   await ada.page.keyboard.type('Ada');
-  await focusOn('Use a passkey instead');
+  await focusOn('Use a passkey');
   await ada.page.keyboard.press('Enter');
   await expect(ada.heading('Hello, Ada')).toBeVisible();
 });

@@ -37,3 +37,5 @@ export const chromium = () =>
     '/usr/bin/google-chrome',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ]);
+
+export const generated = () => required(join(ROOT, 'web/src/generated/authenticator'), 'wasm');

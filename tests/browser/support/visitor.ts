@@ -47,7 +47,7 @@ export class Visitor {
   /** From the first screen to the agent's question for consent. */
   async beginRegistration(name: string): Promise<void> {
     await this.visit('/create');
-    await this.page.getByLabel('Your name here').fill(name);
+    await this.page.getByLabel('Account name').fill(name);
     await this.button('Continue with your face').tap();
     await expect(this.prompt('consent')).toBeVisible({ timeout: LOOK_MS });
   }

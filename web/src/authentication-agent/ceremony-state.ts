@@ -1,5 +1,5 @@
 // The states of the agent's page, the events that move it and the effects that a step asks for.
-import type { CeremonyKind, FromWorker, Guidance, Purpose, ToWorker } from './worker-protocol';
+import type { Account, CeremonyKind, FromWorker, Guidance, Purpose, ToWorker } from './worker-protocol';
 
 /** Why no look takes place; each has its own words on screen. */
 export type Trouble =
@@ -9,6 +9,17 @@ export type Trouble =
   | 'camera-lost'
   | 'frozen-picture'
   | 'look-timeout';
+
+/** Codes with which the worker ends a ceremony and about which the person can do something. */
+export const blocks = [
+  'storage-blocked',
+  'storage-full',
+  'storage-unavailable',
+  'record-damaged',
+  'enrolment-failed',
+  'camera-unusable',
+] as const;
+export type Block = (typeof blocks)[number];
 
 /** The models, which outlive a ceremony. */
 export type Models =
@@ -24,6 +35,7 @@ export type Prompt =
   | { readonly at: 'models-failed'; readonly code: string }
   | { readonly at: 'preparing' }
   | { readonly at: 'consent'; readonly version: number; readonly rpId: string; readonly userName: string }
+  | { readonly at: 'accounts'; readonly accounts: readonly Account[] }
   | { readonly at: 'opening-camera' }
   | {
       readonly at: 'capturing';
@@ -36,6 +48,7 @@ export type Prompt =
   | { readonly at: 'refused'; readonly triesLeft: number }
   | { readonly at: 'waiting'; readonly until: number }
   | { readonly at: 'trouble'; readonly trouble: Trouble }
+  | { readonly at: 'blocked'; readonly block: Block }
   | { readonly at: 'about-data' }
   | { readonly at: 'withdrawing' }
   | { readonly at: 'withdrawn'; readonly ok: boolean }
@@ -77,6 +90,7 @@ export type Event =
   | { readonly kind: 'camera-open' }
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
   | { readonly kind: 'withdrawn'; readonly ok: boolean }
+  | { readonly kind: 'choose'; readonly credentialId: string }
   | {
       readonly kind: 'user';
       readonly act: 'agree' | 'cancel' | 'passkey' | 'retry' | 'about-data' | 'withdraw';

@@ -1,6 +1,6 @@
 // What the worker's messages do to the agent page's state.
 import { type Step, tellBegin } from './ceremony';
-import type { State } from './ceremony-state';
+import { type Block, blocks, type State } from './ceremony-state';
 import type { FromWorker } from './worker-protocol';
 
 /** How long the picture may stand still before the look is given up, in milliseconds. */
@@ -23,6 +23,10 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
       const { code } = message;
       const failed = { ...state, models: { at: 'failed', code } } as const;
       return [prompt.at === 'loading' ? { ...failed, prompt: { at: 'models-failed', code } } : failed];
+    }
+    case 'ask-account': {
+      if (!job || prompt.at !== 'preparing') return [state];
+      return [{ ...state, prompt: { at: 'accounts', accounts: message.accounts } }];
     }
     case 'ask-consent': {
       if (!job || prompt.at !== 'preparing') return [state];
@@ -63,6 +67,10 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
     }
     case 'failed': {
       if (!job) return [state];
+      const block = blocks.find((code): code is Block => code === message.code);
+      if (block !== undefined) {
+        return [{ ...state, look: null, prompt: { at: 'blocked', block } }, { do: 'stop-camera' }];
+      }
       // After a trap the worker has to load again; one that has not trapped answers `ready` at once.
       const models = message.code === 'unknown' ? ({ at: 'unasked' } as const) : state.models;
       return [

@@ -223,3 +223,30 @@ test("the worker's own failure is passed on with its code", () => {
   const { last } = run(...toCapture, worker({ kind: 'failed', code: 'invalid-state' }));
   expect(last).toEqual([{ do: 'stop-camera' }, { do: 'refuse', requestId: '1', code: 'invalid-state' }]);
 });
+
+test('with several accounts the person says which, and the worker hears it', () => {
+  const accounts = [
+    { credentialId: 'one', userName: 'ann', displayName: 'Ann' },
+    { credentialId: 'two', userName: 'bob', displayName: 'Bob' },
+  ];
+  const toChoice = [{ kind: 'request', job } as const, worker({ kind: 'ready' })];
+  const asked = run(...toChoice, worker({ kind: 'ask-account', accounts }));
+  expect(asked.state.prompt).toEqual({ at: 'accounts', accounts });
+  const chosen = run(...toChoice, worker({ kind: 'ask-account', accounts }), {
+    kind: 'choose',
+    credentialId: 'two',
+  });
+  expect(chosen.last).toEqual([{ do: 'tell-worker', message: { kind: 'choose', credentialId: 'two' } }]);
+  expect(chosen.state.prompt).toEqual({ at: 'preparing' });
+  expect(run(...toCapture, { kind: 'choose', credentialId: 'two' }).last).toEqual([]);
+});
+
+test('what the person can mend is told here and not to the site, and may be tried again', () => {
+  const damaged = run(...toCapture, worker({ kind: 'failed', code: 'record-damaged' }));
+  expect(damaged.state.prompt).toEqual({ at: 'blocked', block: 'record-damaged' });
+  expect(damaged.last).toEqual([{ do: 'stop-camera' }]);
+  const again = run(...toCapture, worker({ kind: 'failed', code: 'record-damaged' }), user('retry'));
+  expect(again.last).toMatchObject([{ do: 'tell-worker', message: { kind: 'begin' } }]);
+  const away = run(...toCapture, worker({ kind: 'failed', code: 'storage-full' }), user('cancel'));
+  expect(away.last).toContainEqual({ do: 'refuse', requestId: '1', code: 'not-allowed' });
+});

@@ -42,6 +42,12 @@ export function step(state: State, event: Event): Step {
     case 'withdrawn':
       if (prompt.at !== 'withdrawing') return [state];
       return [{ ...state, prompt: { at: 'withdrawn', ok: event.ok } }];
+    case 'choose':
+      if (prompt.at !== 'accounts') return [state];
+      return [
+        { ...state, prompt: { at: 'preparing' } },
+        { do: 'tell-worker', message: { kind: 'choose', credentialId: event.credentialId } },
+      ];
     case 'user':
       return job ? onUser(state, job, event.act) : [state];
   }
@@ -81,7 +87,7 @@ function onUser(state: State, job: Job, act: Extract<Event, { kind: 'user' }>['a
     case 'passkey':
       return end(state, 'fallback-requested');
     case 'retry':
-      return onRetry(state);
+      return onRetry(state, job);
     case 'about-data':
       if (!['capturing', 'refused', 'waiting', 'trouble'].includes(prompt.at)) return [state];
       return [{ ...state, prompt: { at: 'about-data' } }, { do: 'stop-camera' }];
@@ -95,11 +101,14 @@ function onUser(state: State, job: Job, act: Extract<Event, { kind: 'user' }>['a
   }
 }
 
-function onRetry(state: State): Step {
+function onRetry(state: State, job: Job): Step {
   const { prompt, look } = state;
   switch (prompt.at) {
     case 'models-failed':
       return [{ ...state, models: startLoading, prompt: { at: 'loading' } }, tellLoad];
+    case 'blocked':
+      // The worker has ended the ceremony: it begins anew.
+      return [{ ...state, prompt: { at: 'preparing' } }, tellBegin(job)];
     case 'trouble':
     case 'about-data':
     case 'refused':

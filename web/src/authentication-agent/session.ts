@@ -23,7 +23,11 @@ export function startSession({ origin, port }: Connection, root: HTMLElement) {
   let deadline: ReturnType<typeof setTimeout> | undefined;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const stage = promptStage(root, (act) => dispatch({ kind: 'user', act }));
+  const stage = promptStage(
+    root,
+    (act) => dispatch({ kind: 'user', act }),
+    (credentialId) => dispatch({ kind: 'choose', credentialId }),
+  );
   const trouble = (kind: Trouble) => dispatch({ kind: 'trouble', trouble: kind });
   const camera = cameraControl(stage.video, {
     open: () => dispatch({ kind: 'camera-open' }),

@@ -33,6 +33,13 @@ export interface FaceBox {
   readonly height: number;
 }
 
+/** An account of this browser that can answer the request; `credentialId` is base64url. */
+export interface Account {
+  readonly credentialId: string;
+  readonly userName: string;
+  readonly displayName: string;
+}
+
 /** From the page to the worker. */
 export type ToWorker =
   /** Fetch and check the models; may come more than once, and again after `load-failed`. */
@@ -44,6 +51,7 @@ export type ToWorker =
       readonly origin: string;
       readonly publicKey: string;
     }
+  | { readonly kind: 'choose'; readonly credentialId: string }
   | { readonly kind: 'consent'; readonly version: number }
   /** The camera that `camera-wanted` asked for runs; frames follow. */
   | { readonly kind: 'camera-ready' }
@@ -63,6 +71,8 @@ export type FromWorker =
   | { readonly kind: 'loading'; readonly loaded: number; readonly total: number }
   | { readonly kind: 'ready' }
   | { readonly kind: 'load-failed'; readonly code: string }
+  /** Several accounts can answer, the one used last first: answered by `choose`. */
+  | { readonly kind: 'ask-account'; readonly accounts: readonly Account[] }
   | {
       readonly kind: 'ask-consent';
       readonly version: number;

@@ -106,6 +106,8 @@ async function handle(message: ToWorker): Promise<void> {
           ? agent.beginCreate(message.origin, message.publicKey)
           : await agent.beginGet(message.origin, message.publicKey),
       );
+    case 'choose':
+      return postEvent(await agent.choose(message.credentialId));
     case 'consent':
       return postEvent(await agent.consent(message.version));
     case 'frame':
@@ -120,11 +122,10 @@ let queue: Promise<void> = Promise.resolve();
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   queue = queue
     .then(() => handle(data))
-    .catch(() => {
-      // A trap leaves the module in no known state: what it held is dropped with it.
-      agent = undefined;
-      ready = false;
-      module = undefined;
-      post({ kind: 'failed', code: 'unknown' });
+    .catch((error: unknown) => {
+      // A trap leaves the module in no known state. Uncaught, it ends this worker: the page starts a new one.
+      setTimeout(() => {
+        throw error;
+      });
     });
 });

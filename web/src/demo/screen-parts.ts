@@ -10,6 +10,7 @@ export interface Frame {
   /** Runs one thing at a time; buttons rest meanwhile; a failure becomes a notice. */
   run(task: () => Promise<void>): Promise<void>;
   tell(words: Words): void;
+  busy(): boolean;
 }
 
 /** `testId` names the screen for the end-to-end tests. */
@@ -34,12 +35,13 @@ export function frame(
   let busy = false;
   const setBusy = (now: boolean) => {
     busy = now;
-    screen.toggleAttribute('aria-busy', now);
+    screen.setAttribute('aria-busy', String(now));
     for (const button of screen.querySelectorAll('button')) button.disabled = now;
   };
   return {
     element: screen,
     tell,
+    busy: () => busy,
     async run(task) {
       if (busy) return;
       notices.replaceChildren();

@@ -4,6 +4,16 @@
 //! prints the threshold for the manifest's false match rate, for references of five captures and for
 //! single captures, and how the quality measures are distributed. A few minutes on two cores.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    reason = "a tool for developers"
+)]
+
 #[path = "support/images.rs"]
 mod images;
 #[path = "../tests/support/models.rs"]

@@ -10,8 +10,6 @@ pub(crate) const NEEDED: u8 = 3;
 const GAP_MS: f64 = 60.0;
 /// Most time between the first and the last.
 const WINDOW_MS: f64 = 3000.0;
-/// Least cosine between any two of them; see `enrolment` for how it was chosen.
-const CONSISTENT: f32 = 0.6;
 /// Largest turn of the head to either side and up or down, in degrees.
 const YAW: f32 = 22.0;
 const PITCH: f32 = 20.0;
@@ -40,8 +38,7 @@ impl Look {
     /// Adds a frame. One that does not agree with those before it starts the look again.
     pub(crate) fn add(&mut self, features: Features, at_ms: f64) {
         self.frames.retain(|(_, at)| at_ms - at <= WINDOW_MS);
-        let agrees =
-            |(other, _): &(Features, f64)| comparison::cosine(other, &features) >= CONSISTENT;
+        let agrees = |(other, _): &(Features, f64)| comparison::same_run(other, &features);
         if !self.frames.iter().all(agrees) {
             self.frames.clear();
         }

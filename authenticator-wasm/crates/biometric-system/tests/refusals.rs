@@ -1,5 +1,15 @@
 //! What must never be accepted: changed model files, and frames without one upright living face.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    reason = "a test"
+)]
+
 #[path = "support/models.rs"]
 mod models;
 #[path = "support/y4m.rs"]

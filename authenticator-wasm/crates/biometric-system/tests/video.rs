@@ -1,5 +1,15 @@
 //! Real face videos through the whole biometric system, as a camera would deliver them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    reason = "a test"
+)]
+
 #[path = "support/models.rs"]
 mod models;
 #[path = "support/y4m.rs"]

@@ -140,7 +140,10 @@ impl AccountStore for SqliteStore {
         .await?;
         removed.account = gone.rows_affected() == 1;
         write.commit().await?;
-        self.forget_log().await;
+        // The deletion is done; that its traces are gone too must not be able to undo the answer.
+        if let Err(error) = self.forget_log().await {
+            tracing::warn!(%error, "the write-ahead log was not emptied");
+        }
         Ok(removed)
     }
 
@@ -183,7 +186,8 @@ impl AccountStore for SqliteStore {
             .bind(audit)
             .execute(&mut *write)
             .await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_log().await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { blocks } from '../ceremony-state';
 import { type MessagePrompt, messageOf } from './message-of';
 
 const prompts: MessagePrompt[] = [
@@ -11,6 +12,7 @@ const prompts: MessagePrompt[] = [
   { at: 'trouble', trouble: 'camera-lost' },
   { at: 'trouble', trouble: 'frozen-picture' },
   { at: 'trouble', trouble: 'look-timeout' },
+  ...blocks.map((block) => ({ at: 'blocked', block }) as const),
   { at: 'withdrawn', ok: true },
   { at: 'withdrawn', ok: false },
 ];

@@ -1,6 +1,6 @@
 // The words and buttons of every prompt that is only a message.
 import type { IconName } from '../../common/icon';
-import type { Prompt, Trouble } from '../ceremony-state';
+import type { Block, Prompt, Trouble } from '../ceremony-state';
 import type { Action } from './view';
 
 /** A message prompt. */
@@ -15,7 +15,7 @@ export interface Message {
 
 export type MessagePrompt = Extract<
   Prompt,
-  { at: 'models-failed' | 'refused' | 'waiting' | 'trouble' | 'withdrawn' | 'done' }
+  { at: 'models-failed' | 'refused' | 'waiting' | 'trouble' | 'blocked' | 'withdrawn' | 'done' }
 >;
 
 const again: Action = { act: 'retry', label: 'Try again', weight: 'primary' };
@@ -56,6 +56,39 @@ const troubles: Record<Trouble, Pick<Message, 'icon' | 'title' | 'text'>> = {
   },
 };
 
+const blocked: Record<Block, Pick<Message, 'icon' | 'title' | 'text'>> = {
+  'storage-blocked': {
+    icon: 'warning',
+    title: 'This browser keeps nothing here',
+    text: 'Site data is blocked, as it is in some private windows. Allow it in the browser settings and try again. Nothing was changed.',
+  },
+  'storage-full': {
+    icon: 'warning',
+    title: 'No room left',
+    text: 'The browser has no space for the sign-in. Free some space and try again. Nothing was changed.',
+  },
+  'storage-unavailable': {
+    icon: 'warning',
+    title: 'The sign-in could not be stored',
+    text: 'The browser did not save it. Nothing was changed. Try again.',
+  },
+  'record-damaged': {
+    icon: 'warning',
+    title: 'The stored sign-in is damaged',
+    text: 'This browser cannot read it any more. Sign in another way, delete this sign-in in your account, and add your face again.',
+  },
+  'enrolment-failed': {
+    icon: 'question',
+    title: 'Your face was not learned',
+    text: 'The last look did not match the pictures before it. Make sure that only you are in view, and try again. Nothing was stored.',
+  },
+  'camera-unusable': {
+    icon: 'camera-off',
+    title: 'The camera picture cannot be used',
+    text: 'Its size or format is unusual. Another camera or browser may help. Nothing was changed.',
+  },
+};
+
 /** Shown to the person only; what goes to the site is the code alone. */
 export function messageOf(prompt: MessagePrompt): Message {
   switch (prompt.at) {
@@ -91,6 +124,13 @@ export function messageOf(prompt: MessagePrompt): Message {
         testId: `prompt-${prompt.trouble}`,
         tone: 'bad',
         ...troubles[prompt.trouble],
+        actions: [again, passkey, cancel],
+      };
+    case 'blocked':
+      return {
+        testId: `prompt-${prompt.block}`,
+        tone: 'bad',
+        ...blocked[prompt.block],
         actions: [again, passkey, cancel],
       };
     case 'withdrawn':

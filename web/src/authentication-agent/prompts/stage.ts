@@ -2,6 +2,7 @@
 import { element } from '../../common/element';
 import type { State } from '../ceremony-state';
 import { aboutDataPrompt } from './about-data';
+import { accountsPrompt } from './accounts';
 import { busyPrompt } from './busy';
 import { capturePrompt } from './capture';
 import { consentPrompt } from './consent';
@@ -16,7 +17,7 @@ export interface Stage {
 }
 
 /** `root` is the page's `main`. */
-export function promptStage(root: HTMLElement, act: Act): Stage {
+export function promptStage(root: HTMLElement, act: Act, choose: (credentialId: string) => void): Stage {
   const video = element('video', {
     playsinline: true,
     autoplay: true,
@@ -34,7 +35,7 @@ export function promptStage(root: HTMLElement, act: Act): Stage {
       if (key !== shownKey) {
         shownKey = key;
         view?.dispose?.();
-        view = build(state, video, act);
+        view = build(state, video, act, choose);
         root.replaceChildren(...(view ? [view.element] : []));
         view?.element.querySelector('h1')?.focus();
       }
@@ -54,6 +55,8 @@ function keyOf({ prompt }: State): string {
       return 'busy';
     case 'trouble':
       return `trouble ${prompt.trouble}`;
+    case 'blocked':
+      return `blocked ${prompt.block}`;
     case 'refused':
       return `refused ${prompt.triesLeft}`;
     default:
@@ -61,7 +64,12 @@ function keyOf({ prompt }: State): string {
   }
 }
 
-function build(state: State, video: HTMLVideoElement, act: Act): View | undefined {
+function build(
+  state: State,
+  video: HTMLVideoElement,
+  act: Act,
+  choose: (credentialId: string) => void,
+): View | undefined {
   const { prompt } = state;
   switch (prompt.at) {
     case 'idle':
@@ -70,6 +78,8 @@ function build(state: State, video: HTMLVideoElement, act: Act): View | undefine
     case 'preparing':
     case 'withdrawing':
       return busyPrompt(act);
+    case 'accounts':
+      return accountsPrompt(prompt, act, choose);
     case 'consent':
       return consentPrompt(prompt, act);
     case 'opening-camera':

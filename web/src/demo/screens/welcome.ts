@@ -44,5 +44,10 @@ export function welcome(app: App): HTMLElement {
       app.gone = { erased: result.erased };
       app.go('#/gone');
     });
+  // Who is signed in already belongs on the account page; who has begun something here is not moved.
+  void app.ports.server.session().then(
+    () => screen.element.isConnected && !screen.busy() && app.go('#/account'),
+    () => undefined,
+  );
   return screen.element;
 }

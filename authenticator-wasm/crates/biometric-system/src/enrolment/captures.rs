@@ -24,9 +24,6 @@ const SIDE: std::ops::RangeInclusive<f32> = 8.0..=28.0;
 const PATIENCE_MS: f64 = 12_000.0;
 /// Such captures lie at least this far apart.
 const PATIENT_GAP_MS: f64 = 1500.0;
-/// Least cosine to the mean of the captures before: below, it is not surely the same face, and the
-/// enrolment starts again.
-const CONSISTENT: f32 = 0.6;
 
 /// A place in the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +149,7 @@ impl Captures {
 
     /// Adds a capture; one that does not agree with those before it starts the enrolment again.
     fn add(&mut self, place: Place, features: Features, yaw: f32, at_ms: f64) {
-        let agrees = |mean: Features| comparison::cosine(&mean, &features) >= CONSISTENT;
+        let agrees = |mean: Features| comparison::same_run(&mean, &features);
         if !self.mean_so_far().is_none_or(agrees) {
             *self = Self::default();
             return;

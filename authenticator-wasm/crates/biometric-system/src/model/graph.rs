@@ -1,5 +1,5 @@
 //! Adapts an ONNX graph to the runtime before loading: free input size, expanded block quantisation,
-//! and weights in one buffer that the runtime can use without another copy.
+//! and weights in buffers that the runtime uses without another copy.
 
 mod expansion;
 
@@ -8,16 +8,13 @@ use rten_onnx::onnx::{
     TensorShapeProto,
 };
 
-/// The name under which a graph refers to [`Adapted::weights`].
-pub(super) const WEIGHTS: &str = "weights.data";
-
 /// Weights below this many bytes stay inside the graph.
 const SMALL: usize = 1024;
 
-/// A graph without its large weights, and those weights.
+/// A graph without its large weights, and those weights by the name under which the graph refers to them.
 pub(super) struct Adapted {
     pub(super) graph: Vec<u8>,
-    pub(super) weights: Vec<u8>,
+    pub(super) weights: Vec<(String, Vec<u8>)>,
 }
 
 /// Rewrites an ONNX file. None when it is not one, or not of the expected form.
@@ -46,19 +43,10 @@ fn drop_unused_inputs(graph: &mut GraphProto) {
 }
 
 /// YuNet declares 640x640 but is fully convolutional: declare height and width free. Recorded
-/// intermediate shapes would contradict that, so they go too.
+/// intermediate shapes would contradict that, so they go too. SFace is always given its 112x112.
 fn free_spatial_size(graph: &mut GraphProto) -> Option<()> {
-    let weights: Vec<_> = graph
-        .initializer
-        .iter()
-        .map(|tensor| tensor.name.clone())
-        .collect();
     graph.value_info.clear();
-    for value in graph
-        .input
-        .iter_mut()
-        .filter(|value| !weights.contains(&value.name))
-    {
+    for value in &mut graph.input {
         let shape = value
             .r#type
             .as_mut()?
@@ -83,37 +71,31 @@ fn free_spatial_size(graph: &mut GraphProto) -> Option<()> {
     Some(())
 }
 
-/// Moves the raw data of large tensors into one buffer, each at a multiple of 16 bytes.
-fn move_weights_out(graph: &mut GraphProto) -> Option<Vec<u8>> {
-    let large = |tensor: &TensorProto| {
+/// Moves the raw data of large tensors out of the graph, each into a buffer of its own.
+fn move_weights_out(graph: &mut GraphProto) -> Option<Vec<(String, Vec<u8>)>> {
+    let large = |tensor: &&mut TensorProto| {
         tensor.data_type == Some(DataType::FLOAT)
             && tensor
                 .raw_data
                 .as_ref()
                 .is_some_and(|data| data.borrow().len() >= SMALL)
     };
-    let total: usize = graph
-        .initializer
-        .iter()
-        .filter(|tensor| large(tensor))
-        .filter_map(|tensor| tensor.raw_data.as_ref())
-        .map(|data| data.borrow().len().next_multiple_of(16))
-        .sum();
-    let mut weights = Vec::with_capacity(total);
-    for tensor in graph.initializer.iter_mut().filter(|tensor| large(tensor)) {
+    let mut weights = Vec::new();
+    for tensor in graph.initializer.iter_mut().filter(large) {
         let data = tensor.raw_data.take()?.into_inner();
-        let entry = |key: &str, value: String| StringStringEntryProto {
+        // The runtime accepts only this extension for data outside the graph.
+        let name = format!("{}.data", weights.len());
+        let entry = |key: &str, value: &str| StringStringEntryProto {
             key: Some(key.to_owned()),
-            value: Some(value),
+            value: Some(value.to_owned()),
         };
         tensor.data_location = Some(DataLocation::EXTERNAL);
         tensor.external_data = vec![
-            entry("location", WEIGHTS.to_owned()),
-            entry("offset", weights.len().to_string()),
-            entry("length", data.len().to_string()),
+            entry("location", &name),
+            entry("offset", "0"),
+            entry("length", &data.len().to_string()),
         ];
-        weights.extend_from_slice(&data);
-        weights.resize(weights.len().next_multiple_of(16), 0);
+        weights.push((name, data));
     }
     Some(weights)
 }

@@ -33,11 +33,10 @@ impl Network {
             Sub,
             Transpose
         ));
-        options.external_data(graph::WEIGHTS, adapted.weights);
-        let model = options
-            .load(adapted.graph)
-            .inspect_err(|e| eprintln!("{e} {e:?}"))
-            .ok()?;
+        for (name, data) in adapted.weights {
+            options.external_data(&name, data);
+        }
+        let model = options.load(adapted.graph).ok()?;
         let input = *model.input_ids().first()?;
         Some(Self { model, input })
     }

@@ -219,18 +219,11 @@ mod tests {
 
     #[test]
     fn landmarks_land_on_the_template() {
-        // A white dot at the place of the left eye, in a frame twice the size and shifted.
-        let eye = (
-            TEMPLATE[1].x.round() * 2.0 + 40.0,
-            TEMPLATE[1].y.round() * 2.0 + 60.0,
-        );
+        // A white square around the place of the left eye, in a frame twice the size and shifted.
         let mut rgba = vec![0; 400 * 400 * 4];
-        for y in 0..400 {
-            for x in 0..400 {
-                if (x as f32 - eye.0).abs() <= 3.0 && (y as f32 - eye.1).abs() <= 3.0 {
-                    rgba[(y * 400 + x) * 4..][..4].fill(255);
-                }
-            }
+        let (x, y) = (74 * 2 + 40, 52 * 2 + 60);
+        for row in y - 3..=y + 3 {
+            rgba[(row * 400 + x - 3) * 4..(row * 400 + x + 4) * 4].fill(255);
         }
         let frame = Frame::new(400, 400, rgba, 0.0).unwrap();
         let landmarks = TEMPLATE.map(|p| Point {

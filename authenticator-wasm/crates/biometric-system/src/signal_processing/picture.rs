@@ -120,7 +120,7 @@ mod tests {
             (641, 479),
         ] {
             let picture = Picture::shrink(&frame(w, h, |_, _| [255, 255, 255, 255]), 256);
-            assert!(picture.width % 32 == 0 && picture.height % 32 == 0);
+            assert!(picture.width.is_multiple_of(32) && picture.height.is_multiple_of(32));
             assert!(picture.width <= 256 && picture.height <= 256);
             assert!(picture.grey.iter().all(|grey| *grey == 255), "{w}x{h}");
         }

@@ -159,7 +159,7 @@ mod tests {
     /// A checkered crop: mean grey `mean`, cells of `cell` pixels, `mean` ± `swing`.
     fn light(mean: u8, swing: u8, cell: usize) -> Option<Guidance> {
         let pixel = |i: usize| {
-            let bright = ((i % SIDE) / cell + (i / SIDE) / cell) % 2 == 0;
+            let bright = ((i % SIDE) / cell + (i / SIDE) / cell).is_multiple_of(2);
             if bright {
                 mean.saturating_add(swing)
             } else {

@@ -1,0 +1,15 @@
+// The library that a relying party's page imports:
+//
+//     const agent = await connect('https://agent.example');
+//     const { publicKey } = await (await fetch('/api/registration/options', …)).json();
+//     const credential = await create(agent, publicKey); // send it to /api/registration/result
+//
+// Failures are `MienError`s with a `code` of a closed set. Styles come with the module.
+export { type AuthenticationAgent, connect } from './connect';
+export { create } from './create';
+export { erase } from './erase';
+export { get } from './get';
+export { MienError, type MienErrorCode } from './mien-error';
+export { createPasskey, getPasskey, passkeysAvailable } from './passkey';
+export type { CeremonyOptions } from './run-ceremony';
+export { status } from './status';
