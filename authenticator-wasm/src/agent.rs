@@ -67,6 +67,13 @@ impl Agent {
         Ok(())
     }
 
+    /// Runs the models once on a blank picture, so that the browser has compiled them well before a face comes.
+    pub(crate) fn warm_up(&self) {
+        if let Some(system) = &self.system {
+            let _ = system.warm_up(); // what it finds out, the first frame would too
+        }
+    }
+
     /// Registration, A.3.2 steps d and e: checks the request, then asks for consent.
     pub(crate) fn begin_registration(
         &mut self,

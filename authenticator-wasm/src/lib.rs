@@ -56,6 +56,12 @@ impl AuthenticationAgent {
             .map(|failure| failure.0.to_owned())
     }
 
+    /// Runs the models once; worth doing while the person reads or the camera starts.
+    #[wasm_bindgen(js_name = warmUp)]
+    pub fn warm_up(&self) {
+        self.0.warm_up();
+    }
+
     /// Begins `create`: `options` is `PublicKeyCredentialCreationOptionsJSON`, `origin` the asker's as the
     /// browser reported it.
     #[wasm_bindgen(js_name = beginCreate)]

@@ -1,18 +1,14 @@
 // Debug.
+import { addPasskeys } from '../support/passkeys.ts';
 import { expect, test } from '../support/world.ts';
-test('dbg', async ({ phone, camera }) => {
-  const ada = await phone.open();
-  camera.show('no-face');
+test('dbg', async ({ phone }) => {
+  const ada = await phone.open({ camera: 'refused' });
+  await addPasskeys(ada.page);
+  ada.page.on('console', (m) => console.log('console', m.text()));
   await ada.beginRegistration('Ada');
   await ada.agentButton('Agree and continue').tap();
-  await expect(ada.prompt('capture')).toHaveAttribute('data-guidance', 'no-face', { timeout: 60000 });
-  camera.unplug();
-  await expect(ada.prompt('camera-lost')).toContainText('The camera was disconnected');
-  camera.show('cap12');
-  await ada.agentButton('Try again').tap();
-  for (let i = 0; i < 25; i++) {
-    await ada.page.waitForTimeout(1000);
-    const f = ada.page.frames().find((x) => x.url().startsWith(ada.origins.agent));
-    console.log(i, await f?.evaluate(() => { const p = document.querySelector('.prompt') as HTMLElement | null; const v = document.querySelector('video'); return [p?.dataset['testid'], p?.dataset['guidance'], p?.dataset['captured'], v?.readyState, v?.paused, v?.currentTime, (window as any).tracksGiven?.map((t: any) => t.readyState + t.muted)].join(' '); }).catch((e) => e.message), ada.page.url());
-  }
+  await expect(ada.prompt('camera-refused')).toContainText('The camera is not allowed');
+  await ada.keep('camera-refused');
+  await ada.agentButton('Use a passkey').tap();
+  for (let i = 0; i < 8; i++) { await ada.page.waitForTimeout(1000); console.log(await ada.page.evaluate(() => [location.href, document.querySelector('main')?.textContent?.slice(-200), document.hasFocus(), document.querySelector('dialog')?.open]), await ada.agent.locator('main').textContent({ timeout: 500 }).catch((e) => e.message.slice(0, 80))); }
 });

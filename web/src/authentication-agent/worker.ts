@@ -83,6 +83,13 @@ async function lookAt(agent: AuthenticationAgent, bitmap: ImageBitmap, at: numbe
   postEvent(await event);
 }
 
+let warm = false;
+/** Once: the person reads the notice, or the camera starts, meanwhile. */
+function warmUp(agent: AuthenticationAgent) {
+  if (!warm) agent.warmUp();
+  warm = true;
+}
+
 async function handle(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case 'load':
@@ -101,11 +108,12 @@ async function handle(message: ToWorker): Promise<void> {
   if (agent === undefined) return post({ kind: 'failed', code: 'unknown' });
   switch (message.kind) {
     case 'begin':
-      return postEvent(
+      postEvent(
         message.ceremony === 'create'
           ? agent.beginCreate(message.origin, message.publicKey)
           : await agent.beginGet(message.origin, message.publicKey),
       );
+      return warmUp(agent);
     case 'choose':
       return postEvent(await agent.choose(message.credentialId));
     case 'consent':

@@ -74,3 +74,47 @@ pub(crate) fn decide(
         _ => Decision::Refused,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal_processing::features::LENGTH;
+
+    /// A unit vector at the given cosine to the first axis.
+    fn at_cosine(cosine: f32) -> Features {
+        let mut values = vec![0.0; LENGTH];
+        values[0] = cosine;
+        values[1] = (1.0 - cosine * cosine).sqrt();
+        Features::normalised(values).unwrap()
+    }
+
+    fn accepted(reference: &Reference, probe: Option<&Features>) -> bool {
+        let ceremony = CeremonyId::new([7; 32]);
+        match decide(ceremony, reference, probe) {
+            Decision::Accepted(verified) => verified.ceremony() == ceremony,
+            Decision::Refused => false,
+        }
+    }
+
+    #[test]
+    fn yes_and_no_part_at_the_threshold_of_the_manifest() {
+        let reference = Reference::new(at_cosine(1.0));
+        let threshold = model::manifest().unwrap().operating_point().threshold;
+        assert!(accepted(&reference, Some(&at_cosine(1.0))));
+        assert!(accepted(&reference, Some(&at_cosine(threshold + 0.001))));
+        assert!(!accepted(&reference, Some(&at_cosine(threshold - 0.001))));
+        assert!(!accepted(&reference, Some(&at_cosine(-1.0))));
+        assert!(!accepted(&reference, None));
+    }
+
+    #[test]
+    fn debug_shows_no_ceremony() {
+        let verified = UserVerified {
+            ceremony: CeremonyId::new([7; 32]),
+        };
+        assert_eq!(
+            format!("{:?}", Decision::Accepted(verified)),
+            "Accepted(UserVerified)"
+        );
+    }
+}

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use crate::signal_processing::picture::Picture;
+use crate::signal_processing::{alignment, detection, features};
 pub use manifest::{Manifest, ModelEntry, OperatingPoint, manifest};
 pub(crate) use network::Network;
 
@@ -67,6 +69,27 @@ impl BiometricSystem {
             detector: load(detector)?,
             extractor: load(extractor)?,
         })
+    }
+
+    /// Runs both networks once on black; false when one of them does not work. Optional: called while
+    /// the camera starts, it takes what a browser puts off until the first use of the code (about a
+    /// second of compilation) off the first real frame.
+    pub fn warm_up(&self) -> bool {
+        let (side, crop) = (detection::LONG_SIDE, alignment::SIDE);
+        let black = Picture {
+            width: side,
+            height: side,
+            scale: 1.0,
+            bgr: vec![0.0; 3 * side * side].into(),
+            grey: Vec::new().into(),
+        };
+        let nobody = detection::detect(self, &black).is_some_and(|faces| faces.is_empty());
+        let planes = vec![0.0; 3 * crop * crop];
+        let outputs = self
+            .extractor
+            .run(&planes, [3, crop, crop], &[features::OUTPUT]);
+        let length = outputs.and_then(|lists| lists.first().map(|list| list.len()));
+        nobody && length == Some(features::LENGTH)
     }
 
     pub(crate) fn detector(&self) -> &Network {

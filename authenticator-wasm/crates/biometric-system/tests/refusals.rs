@@ -22,6 +22,11 @@ use biometric_system::{
 use y4m::Video;
 
 #[test]
+fn the_genuine_models_work() {
+    assert!(models::load().warm_up());
+}
+
+#[test]
 fn one_flipped_bit_in_a_model_is_refused() {
     let (detector, extractor) = (models::read("detector"), models::read("extractor"));
     let flipped = |bytes: &[u8], at: usize| {

@@ -123,3 +123,31 @@ fn a_frozen_picture_is_never_captured() {
 fn no_face_is_never_captured() {
     never_captured("no-face", Guidance::NoFace);
 }
+
+#[test]
+fn a_second_person_cannot_slip_into_an_enrolment() {
+    let system = models::load();
+    let (first, second) = (Video::open("cap12"), Video::open("franck"));
+    let mut enrolment = Enrolment::start(ceremony(5));
+    let mut at_ms = 0.0;
+    let mut captured = 0;
+    for i in 0..first.len() {
+        captured = enrolment.offer(system, first.frame(i, at_ms)).captured;
+        at_ms += 1000.0 / first.frames_per_second;
+        if captured == 3 {
+            break;
+        }
+    }
+    assert_eq!(captured, 3, "the first man gives three captures");
+    let mut started_again = false;
+    for i in 0..second.len() {
+        let step = enrolment.offer(system, second.frame(i, at_ms));
+        at_ms += 1000.0 / second.frames_per_second;
+        started_again |= step.captured == 0;
+        assert!(
+            started_again || step.captured == 3,
+            "a capture of the second man was added"
+        );
+    }
+    assert!(started_again);
+}

@@ -8,6 +8,9 @@ use crate::signal_processing::alignment::{Crop, SIDE};
 /// Numbers in one feature vector.
 pub const LENGTH: usize = 128;
 
+/// Name of the extractor's output.
+pub(crate) const OUTPUT: &str = "fc1";
+
 /// A unit-length feature vector. Not `Debug`, so it cannot be printed.
 pub(crate) struct Features(Zeroizing<Vec<f32>>);
 
@@ -59,7 +62,7 @@ impl Features {
 pub(crate) fn extract(system: &BiometricSystem, crop: &Crop) -> Option<Features> {
     let mut outputs = system
         .extractor()
-        .run(crop.rgb(), [3, SIDE, SIDE], &["fc1"])?;
+        .run(crop.rgb(), [3, SIDE, SIDE], &[OUTPUT])?;
     let mut output = outputs.pop()?;
     Features::normalised(std::mem::take(&mut *output))
 }
