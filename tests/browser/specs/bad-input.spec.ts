@@ -14,8 +14,9 @@ test('a damaged record is refused, kept, and works again when it is whole', asyn
   recorder.clear();
   expect(await flipSealed(ada, 'credential/')).toBeGreaterThan(0);
   await ada.beginSignIn();
-  await expect(ada.page.getByTestId('notice')).toBeVisible({ timeout: LOOK_MS });
+  await expect(ada.prompt('record-damaged')).toContainText('damaged', { timeout: LOOK_MS });
   await ada.keep('damaged-record');
+  await ada.expectCameraOff();
   expect(recorder.requests.some(({ url }) => url.endsWith('/authentication/result'))).toBe(false);
   expect(await sealedRows(ada)).toContainEqual(expect.stringMatching(/^credential\//));
 

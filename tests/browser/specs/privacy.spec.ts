@@ -15,6 +15,8 @@ const MEMBERS: Record<string, number> = {
   type: 10,
   authenticatorAttachment: 8,
   clientExtensionResults: 0,
+  credProps: 0,
+  rk: 5,
   response: 0,
   clientDataJSON: 260,
   // Attestation "none" with authenticator data of 37 + 16 + 2 + 32 + 77 bytes, as base64url.

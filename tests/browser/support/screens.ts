@@ -2,12 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { devtools } from './devtools.ts';
 import { artefacts } from './paths.ts';
 
 /** Keeps a picture of the page as the person sees it and checks that nothing sticks out sideways, in any frame. */
 export async function keepScreen(page: Page, name: string): Promise<void> {
   const folder = join(artefacts, 'screens');
   mkdirSync(folder, { recursive: true });
+  await comeToRest(page);
   writeFileSync(join(folder, `${name}.png`), await picture(page));
   for (const frame of page.frames()) {
     const wide = await frame.evaluate(sticksOut).catch(() => []);
@@ -15,14 +17,28 @@ export async function keepScreen(page: Page, name: string): Promise<void> {
   }
 }
 
+/** Waits for a finished ceremony's sheet to go and for movements to end; what moves for ever is left to move. */
+async function comeToRest(page: Page): Promise<void> {
+  const done = page.frameLocator('[data-testid="agent-sheet"] iframe').getByTestId('prompt-done');
+  if (await done.isVisible()) await expect(page.locator('dialog[open]')).toHaveCount(0);
+  for (const frame of page.frames()) await frame.evaluate(movementsEnd).catch(() => undefined);
+}
+
+async function movementsEnd(): Promise<void> {
+  const finite = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+  const late = new Promise((resolve) => setTimeout(resolve, 2000));
+  await Promise.race([late, Promise.allSettled(finite.map(({ finished }) => finished))]);
+}
+
 /**
  * Playwright's own screenshot leaves the browser unable to find a cross-origin frame under a finger: taps after it go
  * to the page around the frame. The browser's plain command does no such harm.
  */
 async function picture(page: Page): Promise<Buffer> {
-  const session = await page.context().newCDPSession(page);
+  const session = await devtools(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'png' });
-  await session.detach();
   return Buffer.from(data, 'base64');
 }
 

@@ -29,17 +29,25 @@ function setUp(grab?: () => Promise<ImageBitmap>) {
   return { feed, frame, sent, log };
 }
 
-test('only one frame is in flight; frames in between are passed over', async () => {
+test('only one frame is in flight; of those in between the newest is taken at the credit', async () => {
   const { feed, frame, sent } = setUp();
   await frame(1);
   await frame(2);
   await frame(3);
   expect(sent).toEqual([1]);
   feed.credit();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([1, 3]);
+  feed.credit();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([1, 3]); // no frame is taken twice
   await frame(4);
   await frame(5);
-  expect(sent).toEqual([1, 4]);
+  expect(sent).toEqual([1, 3, 4]);
   feed.stop();
+  feed.credit();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([1, 3, 4]);
 });
 
 test('a frame grabbed while the feed was stopped is closed and not sent', async () => {

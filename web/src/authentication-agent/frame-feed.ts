@@ -23,6 +23,8 @@ export function feedFrames(
 ): FrameFeed {
   let free = true;
   let stopped = false;
+  /** Time of a frame that came while the worker was busy, and is still the one on show. */
+  let waiting: number | undefined;
   let callOff = () => {};
   let stall: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,11 +37,13 @@ export function feedFrames(
       if (stopped) return;
       watch();
       if (free) void take(at);
+      else waiting = at;
       next();
     });
   };
   const take = async (at: number) => {
     free = false;
+    waiting = undefined;
     try {
       const bitmap = await source.grab();
       if (stopped) bitmap.close();
@@ -54,6 +58,7 @@ export function feedFrames(
   return {
     credit() {
       free = true;
+      if (waiting !== undefined && !stopped) void take(waiting);
     },
     stop() {
       stopped = true;

@@ -59,12 +59,13 @@ async function loadAgent(): Promise<string | undefined> {
 }
 
 async function load() {
-  if (!ready) {
-    const code = await loadAgent().catch(() => 'download-failed');
-    if (code !== undefined) return post({ kind: 'load-failed', code });
-    ready = true;
-  }
+  if (ready) return post({ kind: 'ready' });
+  const code = await loadAgent().catch(() => 'download-failed');
+  if (code !== undefined) return post({ kind: 'load-failed', code });
+  ready = true;
   post({ kind: 'ready' });
+  // The first frames would pay for it otherwise; now the person still reads.
+  agent?.warmUp();
 }
 
 async function answer(id: string, call: () => Promise<string>) {
@@ -81,13 +82,6 @@ async function lookAt(agent: AuthenticationAgent, bitmap: ImageBitmap, at: numbe
   const event = agent.frame(width, height, rgba, at);
   rgba.fill(0); // The core took its own copy at the call.
   postEvent(await event);
-}
-
-let warm = false;
-/** Once: the person reads the notice, or the camera starts, meanwhile. */
-function warmUp(agent: AuthenticationAgent) {
-  if (!warm) agent.warmUp();
-  warm = true;
 }
 
 async function handle(message: ToWorker): Promise<void> {
@@ -113,7 +107,7 @@ async function handle(message: ToWorker): Promise<void> {
           ? agent.beginCreate(message.origin, message.publicKey)
           : await agent.beginGet(message.origin, message.publicKey),
       );
-      return warmUp(agent);
+      return;
     case 'choose':
       return postEvent(await agent.choose(message.credentialId));
     case 'consent':

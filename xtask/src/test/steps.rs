@@ -174,7 +174,8 @@ fn wasm_in_browser(project: &Project) -> Result<Counts> {
     count(&mut test, Counts::of_libtest)
 }
 
-fn end_to_end(project: &Project) -> Result<Counts> {
+/// Playwright on the pages and the server of this tree, ready to run, with whatever that needs built.
+pub(crate) fn browser_tests(project: &Project) -> Result<Command> {
     browser::install(project)?;
     wasm::build(project)?;
     web::build(project)?;
@@ -187,8 +188,6 @@ fn end_to_end(project: &Project) -> Result<Counts> {
     if !status.success() {
         return Err(Failure::new("the server does not build"));
     }
-    let report = project.path("tests/browser/artefacts/results.json");
-    let _ = std::fs::remove_file(&report);
     let mut playwright = project.command("node")?;
     playwright
         .current_dir(project.path("tests/browser"))
@@ -197,6 +196,13 @@ fn end_to_end(project: &Project) -> Result<Counts> {
     if let Some(chromium) = browser::chromium() {
         playwright.env("CHROMIUM", chromium);
     }
+    Ok(playwright)
+}
+
+fn end_to_end(project: &Project) -> Result<Counts> {
+    let mut playwright = browser_tests(project)?;
+    let report = project.path("tests/browser/artefacts/results.json");
+    let _ = std::fs::remove_file(&report);
     let counts = count(&mut playwright, |_| Counts::of_playwright(&report))?;
     note(&format!(
         "screens and traces: {}",

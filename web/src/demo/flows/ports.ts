@@ -1,5 +1,5 @@
 // What the flows use of the outside: the server's calls, the agent, the browser's passkeys.
-import type { CredentialJson, OptionsJson, Status } from '../../message-port/messages';
+import type { CredentialJson, OptionsJson, Status } from '../../relying-party-agent';
 import { create } from '../../relying-party-agent/create';
 import { erase } from '../../relying-party-agent/erase';
 import { get } from '../../relying-party-agent/get';
