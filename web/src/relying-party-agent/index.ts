@@ -5,6 +5,7 @@
 //     const credential = await create(agent, publicKey); // send it to /api/registration/result
 //
 // Failures are `MienError`s with a `code` of a closed set. Styles come with the module.
+export type { CredentialJson, OptionsJson, Status } from '../message-port/messages';
 export { type AuthenticationAgent, connect } from './connect';
 export { create } from './create';
 export { erase } from './erase';

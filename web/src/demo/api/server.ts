@@ -1,5 +1,5 @@
 // The RP server's calls (design: HTTP table), each with the shape of its answer.
-import type { CredentialJson, OptionsJson } from '../../relying-party-agent';
+import type { CredentialJson, OptionsJson } from '../../relying-party-agent/index';
 import { call } from './call';
 
 /** GET /api/config */

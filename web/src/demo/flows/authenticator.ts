@@ -1,5 +1,5 @@
 // Carries one ceremony to the authenticator that the person wants, and to a passkey when they ask for that inside.
-import type { CredentialJson, OptionsJson } from '../../relying-party-agent';
+import type { CredentialJson, OptionsJson } from '../../relying-party-agent/index';
 import { MienError } from '../../relying-party-agent/mien-error';
 import type { Ports, Way } from './ports';
 

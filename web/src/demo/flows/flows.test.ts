@@ -1,6 +1,6 @@
 // The flows against a server, an agent and passkeys that the test scripts; the real ones run end to end in the browser.
 import { expect, test } from 'vitest';
-import type { CredentialJson } from '../../relying-party-agent';
+import type { CredentialJson } from '../../relying-party-agent/index';
 import { MienError, type MienErrorCode } from '../../relying-party-agent/mien-error';
 import { Problem } from '../api/problem';
 import type { Credential } from '../api/server';

@@ -1,8 +1,9 @@
 // What the flows use of the outside: the server's calls, the agent, the browser's passkeys.
-import type { CredentialJson, OptionsJson, Status } from '../../relying-party-agent';
+
 import { create } from '../../relying-party-agent/create';
 import { erase } from '../../relying-party-agent/erase';
 import { get } from '../../relying-party-agent/get';
+import type { CredentialJson, OptionsJson, Status } from '../../relying-party-agent/index';
 import { createPasskey, getPasskey } from '../../relying-party-agent/passkey';
 import { status } from '../../relying-party-agent/status';
 import { type Server, server } from '../api/server';
