@@ -84,7 +84,7 @@ pub(crate) fn run_demo(project: &Project, options: Options) -> Result<ExitCode> 
     run(
         project
             .command("cargo")?
-            .args(["build", "--quiet", "--release", "--package", "rp-server"]),
+            .args(["build", "--release", "--package", "rp-server"]),
         "server (compiled once in release, several minutes)",
     )?;
     let data = project.path("data");

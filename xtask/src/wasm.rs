@@ -86,6 +86,8 @@ fn pack(project: &Project, settings: &Settings, out_dir: &Path) -> Result {
         "--mode",
         "no-install",
     ]);
+    // wasm-bindgen reads there which features the module uses; wasm-opt drops the names afterwards.
+    pack.env("CARGO_PROFILE_RELEASE_STRIP", "none");
     run(&mut pack, "WASM module (wasm-pack)")
 }
 

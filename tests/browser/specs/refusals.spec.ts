@@ -28,7 +28,8 @@ test('another man is refused three times, and then has to wait', async ({ phone,
     await expect(ada.prompt('refused')).toBeHidden();
   }
   await ada.keep('wait');
-  expect(refusals).toBeGreaterThanOrEqual(2);
+  // The third look is refused too: its answer is the wait.
+  expect(refusals).toBe(2);
   await expect(ada.agentButton('Try again')).toBeDisabled();
   await expect(ada.agent.getByTestId('wait-left')).toContainText(/\d/);
 

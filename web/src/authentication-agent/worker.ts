@@ -26,9 +26,13 @@ let module: Promise<unknown> | undefined;
 let agent: AuthenticationAgent | undefined;
 let ready = false;
 
+/** `reload`: past the HTTP cache, which may keep a spoilt copy for as long as it likes. */
+const instantiate = (cache: RequestCache) =>
+  init({ module_or_path: fetch(wasmUrl, { integrity: __WASM_INTEGRITY__, cache }) });
+
 /** Starts the module once; a failed start may be tried again. */
 async function start(): Promise<void> {
-  module ??= init({ module_or_path: fetch(wasmUrl, { integrity: __WASM_INTEGRITY__ }) });
+  module ??= instantiate('default').catch(() => instantiate('reload'));
   try {
     await module;
   } catch (error) {

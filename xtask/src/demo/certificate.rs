@@ -109,16 +109,26 @@ pub(super) fn make(_data: &Path, _name: &str) -> Result<(PathBuf, PathBuf)> {
     fail!("this build of xtask makes no certificates: run it with `--features lan`")
 }
 
-/// The address as a code for a phone's camera, in half-height blocks.
+/// The address as a code for a phone's camera, in half-height blocks: black on white, whatever the terminal's colours.
 #[cfg(feature = "lan")]
 pub(super) fn qr_code(address: &str) -> String {
-    qrcode::QrCode::new(address)
-        .map(|code| {
-            code.render::<qrcode::render::unicode::Dense1x2>()
-                .quiet_zone(true)
-                .build()
-        })
-        .unwrap_or_default()
+    use std::io::IsTerminal as _;
+    let (on, off) = if std::io::stdout().is_terminal() {
+        ("\x1b[30;47m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    let Ok(code) = qrcode::QrCode::new(address) else {
+        return String::new();
+    };
+    let picture = code
+        .render::<qrcode::render::unicode::Dense1x2>()
+        .quiet_zone(true)
+        .build();
+    picture
+        .lines()
+        .map(|line| format!("{on}{line}{off}\n"))
+        .collect()
 }
 
 #[cfg(not(feature = "lan"))]

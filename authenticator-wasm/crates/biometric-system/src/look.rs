@@ -4,8 +4,8 @@ use crate::comparison;
 use crate::observation::Sample;
 use crate::signal_processing::features::Features;
 
-/// Frames in a look.
-pub(crate) const NEEDED: u8 = 3;
+/// Frames in a look. Frames of one look are much alike: a third one costs a fifth of a second and gains little.
+pub(crate) const NEEDED: u8 = 2;
 /// Least time between two of them.
 const GAP_MS: f64 = 60.0;
 /// Most time between the first and the last.
@@ -81,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn three_agreeing_frames_make_a_look() {
+    fn two_agreeing_frames_make_a_look() {
         let mut look = Look::default();
-        for at in [0.0, 100.0, 200.0] {
+        for at in [0.0, 100.0] {
             assert!(look.wants(at) && look.features().is_none());
             look.add(axis(1), at);
             assert!(!look.wants(at + 59.0));
@@ -96,11 +96,11 @@ mod tests {
     fn another_face_or_a_long_pause_starts_again() {
         let mut look = Look::default();
         look.add(axis(1), 0.0);
-        look.add(axis(1), 100.0);
-        look.add(axis(2), 200.0);
+        look.add(axis(2), 100.0);
         assert_eq!(look.captured(), 1);
         look.add(axis(2), 4000.0);
         assert_eq!(look.captured(), 1);
+        assert!(look.features().is_none());
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
         look.add(axis(1), 0.0);
         look.interrupt();
         assert_eq!(look.captured(), 0);
-        for at in [100.0, 200.0, 300.0] {
+        for at in [100.0, 200.0] {
             look.add(axis(1), at);
         }
         look.interrupt();

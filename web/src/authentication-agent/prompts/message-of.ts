@@ -74,7 +74,7 @@ const blocked: Record<Block, Pick<Message, 'icon' | 'title' | 'text'>> = {
   },
   'record-damaged': {
     icon: 'warning',
-    title: 'The stored sign-in is damaged',
+    title: 'The stored key is damaged',
     text: 'This browser cannot read it any more. Sign in another way, delete this sign-in in your account, and add your face again.',
   },
   'enrolment-failed': {
