@@ -41,7 +41,7 @@ enum State {
     Choice(authentication::AwaitVerification),
     /// The consent on record is for an older notice: the person must see the new one first.
     AuthenticationConsent(authentication::AwaitVerification),
-    Look(Look),
+    Look(Box<Look>),
 }
 
 pub(crate) struct Agent {
@@ -186,7 +186,7 @@ impl Agent {
                 needed: look.needed(),
             },
         };
-        self.state = State::Look(look);
+        self.state = State::Look(Box::new(look));
         Ok(event)
     }
 
@@ -215,7 +215,7 @@ impl Agent {
         };
         let (event, rest) = look.complete(&mut self.environment).await?;
         if let Some(look) = rest {
-            self.state = State::Look(look);
+            self.state = State::Look(Box::new(look));
         }
         Ok(event)
     }

@@ -1,5 +1,11 @@
 //! The vault in a real browser: real IndexedDB, real WebCrypto, in a dedicated worker.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests; the lint knows only functions marked #[test]"
+)]
+
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

@@ -96,3 +96,20 @@ test('works without what Safari and Firefox lack', async ({ phone }) => {
   expect(await video.evaluate((element: HTMLVideoElement) => element.muted)).toBe(true);
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
 });
+
+test('with two accounts in one browser the person says which', async ({ phone, camera }) => {
+  test.setTimeout(5 * LOOK_MS);
+  const ada = await phone.open();
+  await ada.register('Ada');
+  await ada.signOut();
+  await ada.register('Bea');
+  await ada.signOut();
+  camera.show('cap13');
+  await ada.beginSignIn();
+  await expect(ada.prompt('accounts')).toBeVisible({ timeout: LOOK_MS });
+  await ada.expectCameraOff();
+  await ada.keep('accounts');
+  await ada.agentButton('Ada').tap();
+  await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
+  expect(await ada.session()).toBe('Ada');
+});
