@@ -55,6 +55,8 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
     case 'done': {
       // Only a look that took place can end in a credential.
       if (!job || !look?.begun) return [state];
+      // The person has turned away, or was told that nothing was signed: the worker's last frame came too late.
+      if (prompt.at !== 'capturing') return [{ ...state, look: null }];
       const { requestId } = job;
       const ended = { ...state, job: null, look: null } as const;
       const credential = parse(message.credential);

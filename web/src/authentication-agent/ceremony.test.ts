@@ -250,3 +250,18 @@ test('what the person can mend is told here and not to the site, and may be trie
   const away = run(...toCapture, worker({ kind: 'failed', code: 'storage-full' }), user('cancel'));
   expect(away.last).toContainEqual({ do: 'refuse', requestId: '1', code: 'not-allowed' });
 });
+
+test('a credential that comes after the person turned away is dropped, and the next look begins anew', () => {
+  const late = worker({ kind: 'done', credential: '{"id":"abc"}' });
+  for (const away of [user('about-data'), { kind: 'trouble', trouble: 'camera-lost' } as const]) {
+    const dropped = run(...toCapture, away, late);
+    expect(dropped.last).toEqual([]);
+    expect(dropped.state.job).toEqual(job);
+    expect(dropped.state.prompt.at).not.toBe('done');
+    const again = run(...toCapture, away, late, user('retry'));
+    expect(again.last).toMatchObject([{ do: 'tell-worker', message: { kind: 'begin' } }]);
+    // Without a late credential the same look goes on.
+    const same = run(...toCapture, away, user('retry'));
+    expect(same.last).toMatchObject([{ do: 'tell-worker', message: { kind: 'retry' } }]);
+  }
+});

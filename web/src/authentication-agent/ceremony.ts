@@ -113,8 +113,10 @@ function onRetry(state: State, job: Job): Step {
     case 'about-data':
     case 'refused':
     case 'waiting':
+      // The worker has ended the ceremony in the meantime.
+      if (!look) return [{ ...state, prompt: { at: 'preparing' } }, tellBegin(job)];
       // A camera that never ran: the worker still waits for it.
-      if (look && !look.begun) return [{ ...state, prompt: { at: 'opening-camera' } }, { do: 'open-camera' }];
+      if (!look.begun) return [{ ...state, prompt: { at: 'opening-camera' } }, { do: 'open-camera' }];
       return [
         { ...state, prompt: { at: 'preparing' } },
         { do: 'tell-worker', message: { kind: 'retry' } },
