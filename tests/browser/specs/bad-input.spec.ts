@@ -66,7 +66,7 @@ test('a server that goes away in the middle leaves no half account', async ({ fo
     await ada.beginRegistration('Ada');
     const { origins } = server;
     await server.stop();
-    await ada.agentButton('Agree and continue').tap();
+    await ada.tapAgent('Agree and continue');
     await expect(ada.page.getByTestId('notice')).toContainText('No connection', { timeout: LOOK_MS });
     await ada.keep('offline');
     await ada.expectCameraOff();

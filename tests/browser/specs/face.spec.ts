@@ -13,7 +13,7 @@ test('enrols on one take, signs in on another, after a reload and after a restar
   await ada.beginRegistration('Ada');
   await ada.keep('consent');
   await ada.expectCameraNeverOn();
-  await ada.agentButton('Agree and continue').tap();
+  await ada.tapAgent('Agree and continue');
   await expect(ada.prompt('capture')).toBeVisible();
   await ada.keep('enrolment');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
@@ -48,7 +48,7 @@ test('consent is asked before the camera, and a no leaves nothing behind', async
 }) => {
   const ada = await phone.open();
   await ada.beginRegistration('Ada');
-  await ada.agentButton('Not now').tap();
+  await ada.tapAgent('Not now');
   await expect(ada.page.getByTestId('notice')).toBeVisible();
   await ada.keep('declined');
   await ada.expectCameraNeverOn();
@@ -63,14 +63,14 @@ test('consent can be withdrawn, and then nothing is left here', async ({ phone, 
   // A look that would succeed could be over before the finger is there.
   camera.show('no-face');
   await ada.beginSignIn();
-  await ada.agentButton('Your face data').tap();
+  await ada.tapAgent('Your face data');
   await expect(ada.prompt('about-data')).toBeVisible();
   await ada.expectCameraOff();
   await ada.keep('about-data');
-  await ada.agentButton('Withdraw consent and erase').tap();
+  await ada.tapAgent('Withdraw consent and erase');
   await expect(ada.prompt('withdrawn')).toContainText('Consent withdrawn');
   await ada.keep('withdrawn');
-  await ada.agentButton('Close').tap();
+  await ada.tapAgent('Close');
   await ada.beginSignIn();
   await expect(ada.page.getByTestId('notice')).toContainText('No face sign-in in this browser');
   expect(await ada.session()).toBeNull();
@@ -92,7 +92,7 @@ test('works without what Safari and Firefox lack', async ({ phone }) => {
   });
   await ada.page.reload();
   await ada.beginRegistration('Ada');
-  await ada.agentButton('Agree and continue').tap();
+  await ada.tapAgent('Agree and continue');
   const video = ada.agent.locator('video');
   await expect(video).toHaveAttribute('playsinline', '');
   expect(await video.evaluate((element: HTMLVideoElement) => element.muted)).toBe(true);
@@ -111,7 +111,7 @@ test('with two accounts in one browser the person says which', async ({ phone, c
   await expect(ada.prompt('accounts')).toBeVisible({ timeout: LOOK_MS });
   await ada.expectCameraOff();
   await ada.keep('accounts');
-  await ada.agentButton('Ada').tap();
+  await ada.tapAgent('Ada');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
   expect(await ada.session()).toBe('Ada');
 });

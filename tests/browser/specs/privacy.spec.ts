@@ -45,7 +45,7 @@ test('nothing of a face leaves the browser, from the first visit to the deletion
   await ada.beginSignIn();
   await expect(ada.prompt('refused')).toBeVisible({ timeout: LOOK_MS });
   camera.show('cap13');
-  await ada.agentButton('Try again').tap();
+  await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
   await ada.link('Delete everything').tap();
   await ada.button('Delete everything').tap();

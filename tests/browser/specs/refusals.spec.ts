@@ -24,7 +24,7 @@ test('another man is refused three times, and then has to wait', async ({ phone,
     refusals += 1;
     await ada.keep(`refused-${refusals}`);
     expect(refusals).toBeLessThanOrEqual(3);
-    await ada.agentButton('Try again').tap();
+    await ada.tapAgent('Try again');
     await expect(ada.prompt('refused')).toBeHidden();
   }
   await ada.keep('wait');
@@ -43,7 +43,7 @@ test('another man is refused three times, and then has to wait', async ({ phone,
 
   // Once it is over, the right face gets in.
   await expect(ada.agentButton('Try again')).toBeEnabled({ timeout: 60_000 });
-  await ada.agentButton('Try again').tap();
+  await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
 });
 
@@ -62,14 +62,14 @@ for (const { video, guidance, words } of pictures) {
     const ada = await phone.open();
     camera.show(video);
     await ada.beginRegistration('Ada');
-    await ada.agentButton('Agree and continue').tap();
+    await ada.tapAgent('Agree and continue');
     await expect(ada.prompt('capture')).toHaveAttribute('data-guidance', guidance, { timeout: LOOK_MS });
     await expect(ada.agent.getByTestId('guidance')).toHaveText(words);
     await ada.keep(`enrolment-${video}`);
     // Two rounds of the video: whatever is captured in it would have been captured by then.
     await ada.page.waitForTimeout(16_000);
     await expect(ada.prompt('capture')).toHaveAttribute('data-captured', '0');
-    await ada.agentButton('Cancel').tap();
+    await ada.tapAgent('Cancel');
     await ada.expectCameraOff();
     expect(signatures(recorder)).toEqual([]);
     expect(server.user('list')).toBe('');
@@ -82,7 +82,7 @@ for (const { video, guidance, words } of pictures) {
     await ada.beginSignIn();
     await expect(ada.prompt('capture')).toHaveAttribute('data-guidance', guidance, { timeout: LOOK_MS });
     await ada.page.waitForTimeout(10_000);
-    await ada.agentButton('Cancel').tap();
+    await ada.tapAgent('Cancel');
     await ada.expectCameraOff();
     expect(signatures(recorder)).toEqual([]);
     expect(await ada.session()).toBeNull();
@@ -102,7 +102,7 @@ test('a frozen picture is named and signs nothing', async ({ phone, camera, reco
   await ada.expectCameraOff();
   expect(signatures(recorder)).toEqual([]);
   camera.show('cap13');
-  await ada.agentButton('Try again').tap();
+  await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
 });
 
@@ -114,12 +114,12 @@ test('a camera that is refused is told, with a passkey as the way on', async ({
   const ada = await phone.open({ camera: 'refused' });
   await addPasskeys(ada.page);
   await ada.beginRegistration('Ada');
-  await ada.agentButton('Agree and continue').tap();
+  await ada.tapAgent('Agree and continue');
   await expect(ada.prompt('camera-refused')).toContainText('The camera is not allowed');
   await ada.keep('camera-refused');
   expect(signatures(recorder)).toEqual([]);
   expect(server.user('list')).toBe('');
-  await ada.agentButton('Use a passkey').tap();
+  await ada.tapAgent('Use a passkey');
   await expect(ada.heading('Hello, Ada')).toBeVisible();
   await expect(ada.page.getByTestId('credential')).toHaveAttribute('data-kind', 'passkey');
   await ada.keep('account-passkey');
@@ -131,10 +131,10 @@ test('a camera that is refused is told, with a passkey as the way on', async ({
 test('a device without a camera is told so', async ({ phone, recorder }) => {
   const ada = await phone.open({ camera: 'none' });
   await ada.beginRegistration('Ada');
-  await ada.agentButton('Agree and continue').tap();
+  await ada.tapAgent('Agree and continue');
   await expect(ada.prompt('camera-missing')).toContainText('No camera found');
   await ada.keep('camera-missing');
-  await ada.agentButton('Cancel').tap();
+  await ada.tapAgent('Cancel');
   await expect(ada.page.getByTestId('notice')).toBeVisible();
   expect(signatures(recorder)).toEqual([]);
 });
@@ -144,7 +144,7 @@ test('a camera that is unplugged in the middle ends the look', async ({ phone, c
   // Nothing here completes a look, so the plug is surely pulled in the middle of one.
   camera.show('no-face');
   await ada.beginRegistration('Ada');
-  await ada.agentButton('Agree and continue').tap();
+  await ada.tapAgent('Agree and continue');
   await expect(ada.prompt('capture')).toHaveAttribute('data-guidance', 'no-face', { timeout: LOOK_MS });
   camera.unplug();
   await expect(ada.prompt('camera-lost')).toContainText('The camera was disconnected');
@@ -153,6 +153,6 @@ test('a camera that is unplugged in the middle ends the look', async ({ phone, c
   expect(signatures(recorder)).toEqual([]);
   // Plugged in again, with a face before it.
   camera.show('cap12');
-  await ada.agentButton('Try again').tap();
+  await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
 });

@@ -76,7 +76,7 @@ test('the pages keep their content security policy', async ({ phone }) => {
   });
   await ada.page.reload();
   await ada.beginRegistration('Ada');
-  await ada.agentButton('Not now').tap();
+  await ada.tapAgent('Not now');
   await ada.visit('/privacy');
   await expect(ada.heading('Privacy')).toBeVisible();
   expect(violations).toEqual([]);

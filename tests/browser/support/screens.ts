@@ -18,7 +18,7 @@ export async function keepScreen(page: Page, name: string): Promise<void> {
 }
 
 /** Waits for a finished ceremony's sheet to go and for movements to end; what moves for ever is left to move. */
-async function comeToRest(page: Page): Promise<void> {
+export async function comeToRest(page: Page): Promise<void> {
   const done = page.frameLocator('[data-testid="agent-sheet"] iframe').getByTestId('prompt-done');
   if (await done.isVisible()) await expect(page.locator('dialog[open]')).toHaveCount(0);
   for (const frame of page.frames()) await frame.evaluate(movementsEnd).catch(() => undefined);
@@ -36,7 +36,7 @@ async function movementsEnd(): Promise<void> {
  * Playwright's own screenshot leaves the browser unable to find a cross-origin frame under a finger: taps after it go
  * to the page around the frame. The browser's plain command does no such harm.
  */
-async function picture(page: Page): Promise<Buffer> {
+export async function picture(page: Page): Promise<Buffer> {
   const session = await devtools(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'png' });
   return Buffer.from(data, 'base64');

@@ -1,7 +1,7 @@
 // What a person does on the demo's screens, in their words.
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import { cameraTracks } from './browser.ts';
-import { keepScreen } from './screens.ts';
+import { comeToRest, keepScreen } from './screens.ts';
 import type { Origins } from './server.ts';
 
 /** A look with the enrolment's head turns takes a while on two shared cores. */
@@ -44,6 +44,13 @@ export class Visitor {
     return this.agent.getByRole('button', { name });
   }
 
+  /** Taps a button of the agent's prompt, once its sheet has come to rest: a tap on a moving frame goes past it. */
+  async tapAgent(name: string): Promise<void> {
+    await expect(this.agentButton(name)).toBeVisible({ timeout: LOOK_MS });
+    await comeToRest(this.page);
+    await this.agentButton(name).tap();
+  }
+
   /** From the first screen to the agent's question for consent. */
   async beginRegistration(name: string): Promise<void> {
     await this.visit('/create');
@@ -55,7 +62,7 @@ export class Visitor {
   /** Creates an account with the face before the camera; ends on the account's screen. */
   async register(name: string): Promise<void> {
     await this.beginRegistration(name);
-    await this.agentButton('Agree and continue').tap();
+    await this.tapAgent('Agree and continue');
     await expect(this.heading(`Hello, ${name}`)).toBeVisible({ timeout: LOOK_MS });
   }
 

@@ -6,6 +6,7 @@ import { type BrowserContext, test as base, expect } from '@playwright/test';
 import { type Look, launch } from './browser.ts';
 import { Camera } from './camera.ts';
 import { Recorder } from './recorder.ts';
+import { picture } from './screens.ts';
 import { Server } from './server.ts';
 import { Visitor } from './visitor.ts';
 
@@ -28,6 +29,12 @@ export class Phone {
     const visitor = new Visitor(page, this.server.origins);
     await visitor.visit('/');
     return visitor;
+  }
+
+  /** What its open pages show, for a test that failed. */
+  async pictures(): Promise<Buffer[]> {
+    const shown = (this.context?.pages() ?? []).map((page) => picture(page).catch(() => null));
+    return (await Promise.all(shown)).filter((each) => each !== null);
   }
 
   async close(): Promise<void> {
@@ -69,10 +76,12 @@ export const test = base.extend<World>({
   phone: async ({ folder, camera, recorder, server }, use, info) => {
     const phone = new Phone(join(folder, 'profile'), camera, recorder, server);
     await use(phone);
-    await phone.close();
     if (info.status !== info.expectedStatus) {
+      for (const body of await phone.pictures())
+        await info.attach('screen.png', { body, contentType: 'image/png' });
       await info.attach('server.log', { body: server.log, contentType: 'text/plain' });
     }
+    await phone.close();
   },
 });
 
