@@ -107,13 +107,11 @@ function onRetry(state: State, job: Job): Step {
     case 'models-failed':
       return [{ ...state, models: startLoading, prompt: { at: 'loading' } }, tellLoad];
     case 'blocked':
-      // The worker has ended the ceremony: it begins anew.
-      return [{ ...state, prompt: { at: 'preparing' } }, tellBegin(job)];
     case 'trouble':
     case 'about-data':
     case 'refused':
     case 'waiting':
-      // The worker has ended the ceremony in the meantime.
+      // The worker has ended the ceremony: it begins anew.
       if (!look) return [{ ...state, prompt: { at: 'preparing' } }, tellBegin(job)];
       // A camera that never ran: the worker still waits for it.
       if (!look.begun) return [{ ...state, prompt: { at: 'opening-camera' } }, { do: 'open-camera' }];
