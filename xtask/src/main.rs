@@ -5,6 +5,7 @@ mod console;
 mod demo;
 mod deny;
 mod digest;
+mod evaluate;
 mod failure;
 mod process;
 mod project;
@@ -35,7 +36,13 @@ Usage: cargo xtask <command>
   tidy                the rules of the house: dependency arrows, sizes, what may not be in git
   wasm                the authenticator as a WASM module
   web                 the pages of both origins
-  bench NAME          measurements
+  bench NAME          measurements: demo, face
+  evaluate DIR        verification error rates on pictures of people, listed in DIR/pairs.csv
+      --json OUT        the figures as JSON
+      --svg DIR         DET curve and score histogram
+  evaluate-pad DIR    presentation attack detection on the folders live/, print/, … of DIR
+      --json OUT        the figures as JSON
+  attacks             presentation attacks, made from the test videos
   deny                licences and advisories, by cargo-deny";
 
 fn main() -> ExitCode {
@@ -57,6 +64,9 @@ fn task() -> Result<ExitCode> {
     words.check_flags(command)?;
     let project = Project::find()?;
     match command {
+        "evaluate" => evaluate::verification(&project, &words.rest)?,
+        "evaluate-pad" => evaluate::presentation_attack_detection(&project, &words.rest)?,
+        "attacks" => evaluate::attacks(&project, &words.rest)?,
         "setup" => setup::for_tests(&project)?,
         "demo" => return demo::run_demo(&project, words.demo),
         "test" | "ci" => return test::run(&project, words.only.as_deref()),
@@ -83,6 +93,8 @@ struct Words {
     command: Option<String>,
     operand: Option<String>,
     only: Option<String>,
+    /// Whatever follows a command that has a program of its own.
+    rest: Vec<std::ffi::OsString>,
     demo: demo::Options,
 }
 
@@ -99,7 +111,12 @@ impl Words {
                 Long("port") => words.demo.port = Some(port(&mut parser)?),
                 Long("agent-port") => words.demo.agent_port = Some(port(&mut parser)?),
                 Long("only") => words.only = Some(text(&parser.value().context(UNCLEAR)?)),
-                Value(word) if words.command.is_none() => words.command = Some(text(&word)),
+                Value(word) if words.command.is_none() => {
+                    words.command = Some(text(&word));
+                    if evaluate::COMMANDS.iter().any(|command| word == *command) {
+                        words.rest = parser.raw_args().context(UNCLEAR)?.collect();
+                    }
+                }
                 Value(word) if words.operand.is_none() => words.operand = Some(text(&word)),
                 other => fail!("{UNCLEAR}: {}\n\n{USAGE}", other.unexpected()),
             }

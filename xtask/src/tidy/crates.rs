@@ -191,8 +191,8 @@ fn input_or_output(path: &str, text: &str) -> Vec<String> {
 pub(super) fn test_support(tree: &Tree) -> Vec<String> {
     let mut breaches = Vec::new();
     for package in packages(tree) {
-        // The test package is all tests.
-        if package.name == "conformance" {
+        // The packages below tests/ are all tests.
+        if package.path.starts_with("tests/") {
             continue;
         }
         for (name, settings) in package.dependencies(&NORMAL) {
