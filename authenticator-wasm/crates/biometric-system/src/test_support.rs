@@ -1,5 +1,7 @@
 //! Measurements for the tests, examples and evaluations of this crate; absent from every normal build.
 
+pub mod stages;
+
 use crate::data_capture::Frame;
 use crate::model::BiometricSystem;
 use crate::signal_processing::alignment::Crop;
