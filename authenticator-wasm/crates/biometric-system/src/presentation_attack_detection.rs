@@ -4,5 +4,6 @@
 //! nothing here may be described as more than what was measured.
 
 mod frozen_picture;
+pub(crate) mod texture;
 
 pub(crate) use frozen_picture::{FrozenPicture, Novelty};
