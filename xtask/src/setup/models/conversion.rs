@@ -172,6 +172,7 @@ impl<'a> Conversion<'a> {
         let groups = if depthwise { outputs } else { 1 };
         let attributes = vec![
             integers("strides", window.stride.map(i64::from).to_vec()),
+            integers("dilations", vec![1, 1]), // the runtime wants to be told
             integers("pads", vec![top, left, top, left]),
             integer("group", i64::try_from(groups).ok()?),
         ];
