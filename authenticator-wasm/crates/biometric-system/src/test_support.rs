@@ -59,7 +59,10 @@ pub fn live_probability(system: &BiometricSystem, frame: &Frame) -> Option<f32> 
 
 fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
     let picture = Picture::shrink(frame, detection::LONG_SIDE);
-    let faces = detection::detect(system, &picture)?;
+    nearest(frame, detection::detect(system, &picture)?)
+}
+
+fn nearest(frame: &Frame, faces: Vec<Face>) -> Option<Face> {
     let [width, height] = quality::sides(frame);
     let off = |face: &Face| {
         let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);

@@ -2,6 +2,7 @@
 
 use crate::data_capture::Frame;
 use crate::model::BiometricSystem;
+use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face};
 use crate::signal_processing::features::{self, Features};
@@ -31,16 +32,7 @@ pub const LONG_SIDE: usize = detection::LONG_SIDE;
 
 /// Finds the face whose centre is nearest to that of the frame.
 pub fn detect(system: &BiometricSystem, frame: &Frame, picture: &Shrunk) -> Option<Found> {
-    let [width, height] = quality::sides(frame);
-    let off = |face: &Face| {
-        let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);
-        (x - width / 2.0).hypot(y - height / 2.0)
-    };
-    let faces = detection::detect(system, &picture.0)?;
-    let nearest = faces
-        .into_iter()
-        .min_by(|a, b| off(a).total_cmp(&off(b)))?;
-    Some(Found(nearest))
+    super::nearest(frame, detection::detect(system, &picture.0)?).map(Found)
 }
 
 /// Turns, scales and moves the face so that the extractor knows it.
@@ -57,6 +49,11 @@ pub fn is_good(frame: &Frame, face: &Found, crop: &Aligned) -> bool {
 /// Runs the extractor.
 pub fn extract(system: &BiometricSystem, crop: &Aligned) -> Option<Extracted> {
     features::extract(system, &crop.0).map(Extracted)
+}
+
+/// Runs the texture network: the probability that the face is live, 0 to 1.
+pub fn texture(system: &BiometricSystem, frame: &Frame, face: &Found) -> Option<f32> {
+    texture::live_probability(system, frame, &face.0)
 }
 
 impl Extracted {

@@ -1,0 +1,206 @@
+//! The numbers that come with the file: plain floats, integers, and weights in blocks of 8-bit integers
+//! (`DequantizeLinear` of opset 21 with `block_size`), which are expanded only when they are wanted.
+//!
+//! The OpenCV zoo quantises along the last axis in blocks and restores the shape with a `Reshape`:
+//! value = (quantised - zero point) * scale, one zero point and one scale per block.
+
+use std::collections::HashMap;
+
+use rten_onnx::onnx::{DataType, NodeProto, TensorProto};
+
+use super::Attributes;
+
+/// Constants by name.
+#[derive(Default)]
+pub(crate) struct Constants(HashMap<String, Constant>);
+
+struct Constant {
+    dims: Vec<usize>,
+    values: Values,
+}
+
+enum Values {
+    Floats(Vec<f32>),
+    Integers(Vec<i64>),
+    Bytes(Vec<u8>),
+    Blocks(Blocks),
+}
+
+/// Rows of `length` bytes; each `block` of a row has a scale and a zero point.
+struct Blocks {
+    bytes: Vec<u8>,
+    scales: Vec<f32>,
+    zeros: Vec<u8>,
+    length: usize,
+    block: usize,
+}
+
+impl Constants {
+    /// Keeps a tensor of a kind that any network here uses; others are missed when they are asked for.
+    pub(crate) fn add(&mut self, tensor: TensorProto) {
+        let name = tensor.name.clone().unwrap_or_default();
+        if let Some(constant) = Constant::read(tensor) {
+            self.0.insert(name, constant);
+        }
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(crate) fn dims(&self, name: &str) -> Option<&[usize]> {
+        self.0.get(name).map(|constant| constant.dims.as_slice())
+    }
+
+    /// The floats of a constant.
+    pub(crate) fn floats(&self, name: &str) -> Option<Vec<f32>> {
+        match &self.0.get(name)?.values {
+            Values::Floats(values) => Some(values.clone()),
+            Values::Blocks(blocks) => blocks.expand(),
+            Values::Integers(_) | Values::Bytes(_) => None,
+        }
+    }
+
+    /// The same, once: the constant is gone afterwards, so that it is not held twice.
+    pub(crate) fn take_floats(&mut self, name: &str) -> Option<Vec<f32>> {
+        match self.0.remove(name)?.values {
+            Values::Floats(values) => Some(values),
+            Values::Blocks(blocks) => blocks.expand(),
+            Values::Integers(_) | Values::Bytes(_) => None,
+        }
+    }
+
+    /// Takes out the nodes that only make constants of constants. None when one is of an unknown form.
+    pub(crate) fn take_constant_nodes(&mut self, nodes: Vec<NodeProto>) -> Option<Vec<NodeProto>> {
+        let kind = |node: &NodeProto| node.op_type.clone().unwrap_or_default();
+        let (constant, nodes): (Vec<_>, Vec<_>) = nodes
+            .into_iter()
+            .partition(|node| kind(node) == "Constant");
+        for node in constant {
+            let value = Attributes(&node).find("value")?.t.clone()?;
+            let name = node.output.first().cloned();
+            self.add(TensorProto { name, ..value });
+        }
+        let (quantised, nodes): (Vec<_>, Vec<_>) = nodes
+            .into_iter()
+            .partition(|node| kind(node) == "DequantizeLinear");
+        for node in quantised {
+            self.dequantise(&node)?;
+        }
+        let (constant, nodes): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|node| {
+            kind(node) == "Reshape" && node.input.iter().all(|name| self.has(name))
+        });
+        for node in constant {
+            self.reshape(&node)?;
+        }
+        Some(nodes)
+    }
+
+    fn dequantise(&mut self, node: &NodeProto) -> Option<()> {
+        let [bytes, scales, zeros] = node.input.as_slice() else {
+            return None;
+        };
+        let attributes = Attributes(node);
+        let block = usize::try_from(attributes.integer("block_size")?).ok()?;
+        let axis = usize::try_from(attributes.integer("axis")?).ok()?;
+        let Constant { dims, values } = self.0.remove(bytes)?;
+        let (Values::Bytes(bytes), Values::Bytes(zeros)) = (values, self.0.remove(zeros)?.values)
+        else {
+            return None;
+        };
+        let scales = self.take_floats(scales)?;
+        let length = *dims.last()?;
+        if axis + 1 != dims.len() || block == 0 || length == 0 {
+            return None;
+        }
+        let blocks = bytes.len() / length * length.div_ceil(block);
+        if blocks != scales.len() || blocks != zeros.len() {
+            return None;
+        }
+        let values = Values::Blocks(Blocks {
+            bytes,
+            scales,
+            zeros,
+            length,
+            block,
+        });
+        let name = node.output.first()?.clone();
+        self.0.insert(name, Constant { dims, values });
+        Some(())
+    }
+
+    fn reshape(&mut self, node: &NodeProto) -> Option<()> {
+        let [data, shape] = node.input.as_slice() else {
+            return None;
+        };
+        let Values::Integers(shape) = &self.0.get(shape)?.values else {
+            return None;
+        };
+        let dims: Option<Vec<usize>> = shape.iter().map(|&side| usize::try_from(side).ok()).collect();
+        let dims = dims?;
+        let mut constant = self.0.remove(data)?;
+        if dims.iter().product::<usize>() != constant.dims.iter().product::<usize>() {
+            return None;
+        }
+        constant.dims = dims;
+        self.0.insert(node.output.first()?.clone(), constant);
+        Some(())
+    }
+}
+
+impl Constant {
+    /// None for kinds of numbers that no network here uses, or when there are not as many as the shape says.
+    fn read(tensor: TensorProto) -> Option<Self> {
+        let dims: Option<Vec<usize>> = tensor
+            .dims
+            .iter()
+            .map(|&side| usize::try_from(side).ok())
+            .collect();
+        let dims = dims?;
+        let count = dims.iter().try_fold(1_usize, |all, side| all.checked_mul(*side))?;
+        let raw = tensor.raw_data.map(std::cell::RefCell::into_inner);
+        let (values, found) = match (tensor.data_type?, raw) {
+            (DataType::FLOAT, None) => {
+                let found = tensor.float_data.len();
+                (Values::Floats(tensor.float_data), found)
+            }
+            (DataType::FLOAT, Some(raw)) => {
+                let (words, _) = raw.as_chunks();
+                let values: Vec<_> = words.iter().map(|&word| f32::from_le_bytes(word)).collect();
+                let found = values.len();
+                (Values::Floats(values), found)
+            }
+            (DataType::INT64, Some(raw)) => {
+                let (words, _) = raw.as_chunks();
+                let values: Vec<_> = words.iter().map(|&word| i64::from_le_bytes(word)).collect();
+                let found = values.len();
+                (Values::Integers(values), found)
+            }
+            (DataType::INT8, Some(raw)) => {
+                let found = raw.len();
+                (Values::Bytes(raw), found)
+            }
+            _ => return None,
+        };
+        (found == count).then_some(Self { dims, values })
+    }
+}
+
+impl Blocks {
+    fn expand(&self) -> Option<Vec<f32>> {
+        let mut expanded = Vec::with_capacity(self.bytes.len());
+        let mut parameters = self.scales.iter().zip(&self.zeros);
+        for row in self.bytes.chunks_exact(self.length) {
+            for block in row.chunks(self.block) {
+                let (scale, zero) = parameters.next()?;
+                let zero = i16::from(zero.cast_signed());
+                expanded.extend(
+                    block
+                        .iter()
+                        .map(|value| f32::from(i16::from(value.cast_signed()) - zero) * scale),
+                );
+            }
+        }
+        Some(expanded)
+    }
+}
