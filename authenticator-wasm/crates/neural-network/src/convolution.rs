@@ -1,6 +1,7 @@
 //! Convolutions over windows: of all channels together, or of each channel by itself.
 
 use crate::activation::Activation;
+use crate::lanes::integers::quantise;
 use crate::lanes::{Lanes, Quad, quads};
 use crate::products::Matrix;
 use crate::tensor::Tensor;
@@ -33,17 +34,13 @@ impl Window {
         ])
     }
 
-    /// The pixel under tap (`row`, `column`) of the window at (`y`, `x`); none in the zeros around the picture.
+    /// The number of the pixel under tap (`row`, `column`) of the window at (`y`, `x`); none in the zeros around.
     #[inline(always)]
-    fn under(self, from: &Tensor, [y, x]: [usize; 2], [row, column]: [usize; 2]) -> Option<&[Quad]> {
+    fn under(self, from: &Tensor, [y, x]: [usize; 2], [row, column]: [usize; 2]) -> Option<usize> {
         let [top, left, ..] = self.pads;
         let y = (y * self.stride[0] + row).checked_sub(top)?;
         let x = (x * self.stride[1] + column).checked_sub(left)?;
-        if y >= from.height || x >= from.width {
-            return None;
-        }
-        let (at, stride) = (y * from.width + x, from.stride());
-        from.data.get(at * stride..(at + 1) * stride)
+        (y < from.height && x < from.width).then(|| y * from.width + x)
     }
 
     fn taps(self) -> impl Iterator<Item = [usize; 2]> {
@@ -53,27 +50,30 @@ impl Window {
 
 /// Every output from all channels of the window: the windows of a row are unfolded, then multiplied.
 pub(crate) fn convolve(from: &Tensor, window: Window, matrix: &Matrix) -> Option<Tensor> {
+    let (pixels, step) = quantise(&from.data);
     if window.is_a_pixel() {
         let mut onto = Tensor::zeros(from.height, from.width, matrix.outputs);
-        matrix.multiply(&from.data, &mut onto.data);
+        matrix.multiply(&pixels, step, &mut onto.data);
         return Some(onto);
     }
     let [height, width] = window.places(from.height, from.width)?;
     let mut onto = Tensor::zeros(height, width, matrix.outputs);
-    let mut unfolded: Vec<Quad> = Vec::with_capacity(width * matrix.inputs);
-    let nothing = vec![[0.0; 4]; from.stride()];
-    for (y, row) in onto
-        .data
-        .chunks_exact_mut(width * quads(matrix.outputs))
-        .enumerate()
-    {
+    let stride = from.stride();
+    let mut unfolded = Vec::with_capacity(width * matrix.inputs);
+    let rows = onto.data.chunks_exact_mut(width * quads(matrix.outputs));
+    for (y, row) in rows.enumerate() {
         unfolded.clear();
         for x in 0..width {
             for tap in window.taps() {
-                unfolded.extend_from_slice(window.under(from, [y, x], tap).unwrap_or(&nothing));
+                match window.under(from, [y, x], tap) {
+                    Some(at) => {
+                        unfolded.extend_from_slice(pixels.get(at * stride..(at + 1) * stride)?)
+                    }
+                    None => unfolded.extend(std::iter::repeat_n([0; 2], stride)),
+                }
             }
         }
-        matrix.multiply(&unfolded, row);
+        matrix.multiply(&unfolded, step, row);
     }
     Some(onto)
 }
@@ -132,8 +132,8 @@ impl Filters {
             let place = [at / width, at % width];
             taps.clear();
             for (tap, weights) in self.window.taps().zip(self.weights.chunks_exact(stride)) {
-                if let Some(pixel) = self.window.under(from, place, tap) {
-                    taps.push((pixel, weights));
+                if let Some(at) = self.window.under(from, place, tap) {
+                    taps.push((from.data.get(at * stride..(at + 1) * stride)?, weights));
                 }
             }
             match taps.as_slice().as_array::<9>() {

@@ -1,5 +1,7 @@
 //! Four floats worked on together: one 128-bit vector in WASM, whatever the compiler makes of an array elsewhere.
 
+pub(crate) mod integers;
+
 /// Four neighbouring floats in memory.
 pub(crate) type Quad = [f32; 4];
 
@@ -8,20 +10,28 @@ pub(crate) const fn quads(count: usize) -> usize {
     count.div_ceil(4)
 }
 
+/// Floats in whole quads, zeros at the end.
+pub(crate) fn filled(values: &[f32]) -> Vec<Quad> {
+    values
+        .chunks(4)
+        .map(|four| std::array::from_fn(|lane| four.get(lane).copied().unwrap_or_default()))
+        .collect()
+}
+
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod vector {
     #[cfg(target_feature = "relaxed-simd")]
     use std::arch::wasm32::f32x4_relaxed_madd;
     use std::arch::wasm32::{
-        f32x4, f32x4_add, f32x4_extract_lane, f32x4_gt, f32x4_lt, f32x4_mul, f32x4_splat, v128,
-        v128_bitselect,
+        f32x4, f32x4_abs, f32x4_add, f32x4_extract_lane, f32x4_gt, f32x4_lt, f32x4_mul,
+        f32x4_splat, v128, v128_bitselect,
     };
 
     use super::Quad;
 
     /// Four floats in a register.
     #[derive(Clone, Copy)]
-    pub(crate) struct Lanes(v128);
+    pub(crate) struct Lanes(pub(super) v128);
 
     impl Lanes {
         #[inline(always)]
@@ -49,6 +59,16 @@ mod vector {
             Self(f32x4_add(self.0, other.0))
         }
 
+        #[inline(always)]
+        pub(crate) fn times(self, other: Self) -> Self {
+            Self(f32x4_mul(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(crate) fn magnitude(self) -> Self {
+            Self(f32x4_abs(self.0))
+        }
+
         /// `self + a * b`; rounded once or twice, as the machine likes it.
         #[inline(always)]
         pub(crate) fn add_product(self, a: Self, b: Self) -> Self {
@@ -67,11 +87,7 @@ mod vector {
         #[inline(always)]
         pub(crate) fn leak(self, slope: Self) -> Self {
             let negative = f32x4_lt(self.0, f32x4_splat(0.0));
-            Self(v128_bitselect(
-                f32x4_mul(self.0, slope.0),
-                self.0,
-                negative,
-            ))
+            Self(v128_bitselect(f32x4_mul(self.0, slope.0), self.0, negative))
         }
     }
 }
@@ -82,7 +98,7 @@ mod vector {
 
     /// Four floats; the compiler finds the vector instructions that there are.
     #[derive(Clone, Copy)]
-    pub(crate) struct Lanes(Quad);
+    pub(crate) struct Lanes(pub(super) Quad);
 
     impl Lanes {
         #[inline(always)]
@@ -116,10 +132,20 @@ mod vector {
             self.with(other, |a, b| a + b)
         }
 
+        #[inline(always)]
+        pub(crate) fn times(self, other: Self) -> Self {
+            self.with(other, |a, b| a * b)
+        }
+
+        #[inline(always)]
+        pub(crate) fn magnitude(self) -> Self {
+            Self(self.0.map(f32::abs))
+        }
+
         /// `self + a * b`.
         #[inline(always)]
         pub(crate) fn add_product(self, a: Self, b: Self) -> Self {
-            self.add(a.with(b, |a, b| a * b))
+            self.add(a.times(b))
         }
 
         #[inline(always)]

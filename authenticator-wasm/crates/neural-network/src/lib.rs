@@ -6,6 +6,7 @@
 
 mod activation;
 mod convolution;
+mod dense;
 mod elementwise;
 mod lanes;
 mod network;

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::convolution::{Filters, Window, convolve};
+use crate::dense::Dense;
 use crate::elementwise;
 use crate::lanes::Quad;
 use crate::onnx;
@@ -37,7 +38,7 @@ pub(crate) enum Operation {
     Convolution(Window, Matrix),
     Depthwise(Filters),
     /// Of all pixels together.
-    Dense(Matrix),
+    Dense(Dense, Activation),
     Scale(Vec<Quad>, Vec<Quad>),
     Activation(Activation),
     Sigmoid,
@@ -56,7 +57,12 @@ impl Network {
     /// file's output would be; None when the size does not suit the network or there is no such output.
     ///
     /// Buffers between the steps are freed but not wiped.
-    pub fn run(&self, planes: &[f32], shape: [usize; 3], outputs: &[&str]) -> Option<Vec<Vec<f32>>> {
+    pub fn run(
+        &self,
+        planes: &[f32],
+        shape: [usize; 3],
+        outputs: &[&str],
+    ) -> Option<Vec<Vec<f32>>> {
         let [channels, ..] = shape;
         if channels != self.channels {
             return None;
@@ -92,12 +98,10 @@ impl Network {
         match &step.operation {
             Operation::Convolution(window, matrix) => convolve(&input, *window, matrix),
             Operation::Depthwise(filters) => filters.apply(&input),
-            Operation::Dense(matrix) => {
-                let mut onto = Tensor::zeros(1, 1, matrix.outputs);
-                (input.data.len() == matrix.inputs).then(|| {
-                    matrix.multiply(&input.data, &mut onto.data);
-                    onto
-                })
+            Operation::Dense(dense, activation) => {
+                let mut onto = dense.apply(&input)?;
+                elementwise::activate(&mut onto, activation);
+                Some(onto)
             }
             Operation::Scale(factors, shifts) => {
                 elementwise::scale(&mut input, factors, shifts);
@@ -119,7 +123,9 @@ impl Network {
 
     fn is_wanted_after(&self, number: usize, value: usize) -> bool {
         let later = self.steps.iter().skip(number + 1);
-        later.flat_map(|step| &step.inputs).any(|input| *input == value)
+        later
+            .flat_map(|step| &step.inputs)
+            .any(|input| *input == value)
             || self.outputs.iter().any(|output| output.value == value)
             || self
                 .steps

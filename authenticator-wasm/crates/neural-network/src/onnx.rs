@@ -50,7 +50,8 @@ impl Attributes<'_> {
     }
 
     fn is(&self, name: &str, values: &[i64]) -> bool {
-        self.find(name).is_some_and(|attribute| attribute.ints == values)
+        self.find(name)
+            .is_some_and(|attribute| attribute.ints == values)
     }
 
     /// A text attribute; empty when it is missing.

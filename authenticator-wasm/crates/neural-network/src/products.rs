@@ -1,29 +1,34 @@
-//! Sums of products of every pixel with every row of a matrix: 1x1 convolutions, dense layers, and what is unfolded.
+//! Sums of products of every pixel with every row of a matrix: 1x1 convolutions, and windows that were unfolded.
+//!
+//! Inputs and weights are 16-bit integers. That costs about a thousandth of their size, less than the files' own
+//! 8-bit weights, and makes results equal on every machine but for the floats around it.
 
 use crate::activation::Activation;
-use crate::lanes::{Lanes, Quad, quads};
+use crate::lanes::integers::{LARGEST, Pair, Sums, Weights};
+use crate::lanes::{Lanes, Quad, filled, quads};
 
 /// Pixels that one turn of the innermost loop takes: as many as leave room in the 16 vector registers of x86-64
 /// for their sums, the weights and one value; a CPU with 32 loses nothing.
 const PIXELS: usize = 4;
 
-/// Quads of pixels that are gone through again and again before the next ones: they stay in the nearest cache.
+/// Quads of pixels that are gone through again and again before the next ones: they stay in the nearest caches.
 const BLOCK: usize = 8192;
 
-/// A matrix of `outputs` rows, packed so that the innermost loop reads it from front to back, with what follows.
+/// A matrix, packed so that the innermost loop reads it from front to back, with what follows.
 pub(crate) struct Matrix {
     /// Quads of one pixel.
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
-    /// For every eight outputs, for every input, their eight weights.
-    panels: Vec<Quad>,
-    /// In quads, an even number of them.
+    /// For every eight outputs, for every four inputs, their weights.
+    panels: Vec<[Weights; 4]>,
+    /// What one step of the weights is worth, one float for each output.
+    steps: Vec<Quad>,
     bias: Vec<Quad>,
-    pub(crate) activation: Activation,
+    activation: Activation,
 }
 
 impl Matrix {
-    /// `weight(output, input)` for inputs counted in floats; `bias` has one value for each output.
+    /// `weight(output, input)` for inputs counted in floats, a multiple of four; `bias` has one value for each output.
     pub(crate) fn pack(
         inputs: usize,
         bias: &[f32],
@@ -31,48 +36,47 @@ impl Matrix {
         weight: impl Fn(usize, usize) -> f32,
     ) -> Self {
         let outputs = bias.len();
-        let (inputs, halves) = (quads(inputs), 2 * outputs.div_ceil(8));
-        let mut panels = Vec::with_capacity(inputs * 4 * halves);
-        for panel in 0..halves / 2 {
-            for input in 0..inputs * 4 {
-                for half in 0..2 {
-                    panels.push(std::array::from_fn(|lane| {
-                        let output = panel * 8 + half * 4 + lane;
-                        if output < outputs {
-                            weight(output, input)
-                        } else {
-                            0.0
-                        }
-                    }));
-                }
+        let steps: Vec<f32> = (0..outputs)
+            .map(|output| step((0..inputs).map(|input| weight(output, input))))
+            .collect();
+        let whole = |output: usize, input: usize| match steps.get(output) {
+            Some(&step) if step > 0.0 => rounded(weight(output, input) / step),
+            _ => 0,
+        };
+        let mut panels = Vec::with_capacity(outputs.div_ceil(8) * inputs / 4);
+        for panel in 0..outputs.div_ceil(8) {
+            for quad in 0..inputs / 4 {
+                // Of each vector: which two of the four inputs, and which four of the eight outputs.
+                panels.push([(0, 0), (0, 4), (2, 0), (2, 4)].map(|(pair, half)| {
+                    std::array::from_fn(|lane| {
+                        whole(panel * 8 + half + lane / 2, quad * 4 + pair + lane % 2)
+                    })
+                }));
             }
         }
-        let bias = (0..halves)
-            .map(|quad| std::array::from_fn(|lane| bias.get(quad * 4 + lane).copied().unwrap_or(0.0)))
-            .collect();
         Self {
-            inputs,
+            inputs: inputs / 4,
             outputs,
             panels,
-            bias,
+            steps: filled(&steps),
+            bias: filled(bias),
             activation,
         }
     }
 
-    /// Multiplies every pixel of `from` and writes the pixels of `onto`, which are as many.
-    pub(crate) fn multiply(&self, from: &[Quad], onto: &mut [Quad]) {
+    /// Multiplies every pixel of `from`, whose steps are worth `step` each, and writes the pixels of `onto`, which are
+    /// as many.
+    pub(crate) fn multiply(&self, from: &[[Pair; 2]], step: f32, onto: &mut [Quad]) {
         let (inputs, outputs) = (self.inputs, quads(self.outputs));
         let block = (BLOCK / inputs / PIXELS).max(1) * PIXELS;
         let blocks = from.chunks(block * inputs);
         for (from, onto) in blocks.zip(onto.chunks_mut(block * outputs)) {
-            let panels = self.panels.chunks_exact(inputs * 8);
-            for ((number, panel), bias) in panels.enumerate().zip(self.bias.as_chunks().0) {
-                let (panel, _) = panel.as_chunks();
+            for (number, weights) in self.panels.chunks_exact(inputs).enumerate() {
                 let panel = Panel {
-                    weights: panel,
-                    bias: *bias,
+                    weights,
                     at: number * 2,
-                    activation: &self.activation,
+                    step,
+                    matrix: self,
                 };
                 let groups = from.chunks(PIXELS * inputs);
                 for (pixels, onto) in groups.zip(onto.chunks_mut(PIXELS * outputs)) {
@@ -83,25 +87,45 @@ impl Matrix {
     }
 }
 
+/// What one step must be worth so that no sum of products leaves 32 bits, whatever the inputs.
+fn step(weights: impl Iterator<Item = f32>) -> f32 {
+    let (mut sum, mut largest) = (0.0_f32, 0.0_f32);
+    for weight in weights {
+        sum += weight.abs();
+        largest = largest.max(weight.abs());
+    }
+    // A little less than 2^31, for what rounding adds.
+    let sums = 2.1e9 / f32::from(LARGEST);
+    (sum / sums).max(largest / f32::from(i16::MAX))
+}
+
+#[allow(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "the conversion that is meant; it saturates"
+)]
+fn rounded(value: f32) -> i16 {
+    value.round_ties_even() as i16
+}
+
 /// Eight outputs.
 struct Panel<'a> {
-    /// For every four inputs, eight weights each.
-    weights: &'a [[Quad; 8]],
-    bias: [Quad; 2],
+    weights: &'a [[Weights; 4]],
     /// Number of the first quad of outputs.
     at: usize,
-    activation: &'a Activation,
+    /// What one step of the inputs is worth.
+    step: f32,
+    matrix: &'a Matrix,
 }
 
 impl Panel<'_> {
     #[inline(always)]
-    fn write(&self, pixels: &[Quad], onto: &mut [Quad], outputs: usize) {
+    fn write(&self, pixels: &[[Pair; 2]], onto: &mut [Quad], outputs: usize) {
         let inputs = self.weights.len();
         let mut rows = pixels.chunks_exact(inputs);
         if pixels.len() == PIXELS * inputs {
-            let rows: [&[Quad]; PIXELS] = std::array::from_fn(|_| rows.next().unwrap_or_default());
-            let sums = self.sums(rows);
-            for (onto, sums) in onto.chunks_exact_mut(outputs).zip(sums) {
+            let rows: [_; PIXELS] = std::array::from_fn(|_| rows.next().unwrap_or_default());
+            for (onto, sums) in onto.chunks_exact_mut(outputs).zip(self.sums(rows)) {
                 self.finish(sums, onto);
             }
         } else {
@@ -116,33 +140,36 @@ impl Panel<'_> {
     #[inline(always)]
     #[allow(
         clippy::indexing_slicing,
-        reason = "hot loop; rows are cut to the length that is counted to, all else has a fixed size"
+        reason = "hot loop; rows are cut to the length that is counted to"
     )]
-    fn sums<const N: usize>(&self, rows: [&[Quad]; N]) -> [[Lanes; 2]; N] {
+    fn sums<const N: usize>(&self, rows: [&[[Pair; 2]]; N]) -> [[Sums; 2]; N] {
         let rows = rows.map(|row| &row[..self.weights.len()]);
-        let mut sums = [self.bias.map(|bias| Lanes::load(&bias)); N];
-        for (input, weights) in self.weights.iter().enumerate() {
-            for lane in 0..4 {
-                let (low, high) = (
-                    Lanes::load(&weights[2 * lane]),
-                    Lanes::load(&weights[2 * lane + 1]),
-                );
-                for (sums, row) in sums.iter_mut().zip(&rows) {
-                    let value = Lanes::splat(row[input][lane]);
-                    sums[0] = sums[0].add_product(value, low);
-                    sums[1] = sums[1].add_product(value, high);
-                }
+        let mut sums = [[Sums::zero(); 2]; N];
+        for (quad, [first_low, first_high, second_low, second_high]) in
+            self.weights.iter().enumerate()
+        {
+            for (sums, row) in sums.iter_mut().zip(&rows) {
+                sums[0] = sums[0].add_products(row[quad][0], first_low);
+                sums[1] = sums[1].add_products(row[quad][0], first_high);
+            }
+            for (sums, row) in sums.iter_mut().zip(&rows) {
+                sums[0] = sums[0].add_products(row[quad][1], second_low);
+                sums[1] = sums[1].add_products(row[quad][1], second_high);
             }
         }
         sums
     }
 
-    /// A last panel may have only one quad of outputs.
+    /// Back to floats. The last panel may have only one quad of outputs.
     #[inline(always)]
-    fn finish(&self, sums: [Lanes; 2], onto: &mut [Quad]) {
-        let places = onto.iter_mut().skip(self.at);
-        for ((onto, sum), at) in places.zip(sums).zip(self.at..) {
-            *onto = self.activation.apply(sum, at).quad();
+    fn finish(&self, sums: [Sums; 2], onto: &mut [Quad]) {
+        let matrix = self.matrix;
+        let factors = matrix.steps.iter().zip(&matrix.bias).skip(self.at);
+        let places = onto.iter_mut().skip(self.at).zip(factors);
+        for (((onto, (step, bias)), sum), at) in places.zip(sums).zip(self.at..) {
+            let scale = Lanes::load(step).times(Lanes::splat(self.step));
+            let value = Lanes::load(bias).add_product(sum.floats(), scale);
+            *onto = matrix.activation.apply(value, at).quad();
         }
     }
 }

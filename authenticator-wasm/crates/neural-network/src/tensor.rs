@@ -23,7 +23,10 @@ impl Tensor {
     }
 
     /// From planes: channel after channel, each row by row. None when the length does not fit.
-    pub(crate) fn from_planes(planes: &[f32], [channels, height, width]: [usize; 3]) -> Option<Self> {
+    pub(crate) fn from_planes(
+        planes: &[f32],
+        [channels, height, width]: [usize; 3],
+    ) -> Option<Self> {
         let mut tensor = Self::zeros(height, width, channels);
         let (plane, stride) = (height.checked_mul(width)?, quads(channels));
         if plane == 0 || planes.len() != plane.checked_mul(channels)? {

@@ -23,7 +23,10 @@ impl Network {
     ) -> Option<Vec<Zeroizing<Vec<f32>>>> {
         let lists = self.0.run(planes, shape, outputs)?;
         let lists: Vec<_> = lists.into_iter().map(Zeroizing::new).collect();
-        let finite = lists.iter().flat_map(|list| list.iter()).all(|x| x.is_finite());
+        let finite = lists
+            .iter()
+            .flat_map(|list| list.iter())
+            .all(|x| x.is_finite());
         finite.then_some(lists)
     }
 }

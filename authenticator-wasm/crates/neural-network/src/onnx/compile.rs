@@ -6,9 +6,10 @@ use rten_onnx::onnx::{GraphProto, NodeProto};
 
 use super::Attributes;
 use super::constants::Constants;
-use super::draft::{Draft, DraftOperation, DraftStep, Kind, Weighted, filled};
+use super::draft::{Draft, DraftOperation, DraftStep, Kind, Weighted};
 use crate::activation::Activation;
 use crate::convolution::Window;
+use crate::lanes::filled;
 use crate::network::Output;
 
 /// A name of the file: which value it stands for, and how the file thinks that value is laid out.
@@ -59,7 +60,13 @@ impl<'a> Compiler<'a> {
         let (input, None) = (inputs.next()?, inputs.next()) else {
             return None;
         };
-        let shape = input.r#type.as_ref()?.tensor_type.as_ref()?.shape.as_ref()?;
+        let shape = input
+            .r#type
+            .as_ref()?
+            .tensor_type
+            .as_ref()?
+            .shape
+            .as_ref()?;
         let channels = usize::try_from(shape.dim.get(1)?.dim_value?).ok()?;
         let name = input.name.clone()?;
         let mut compiler = Self {
@@ -78,8 +85,7 @@ impl<'a> Compiler<'a> {
     /// Takes the nodes in an order in which they can run. None when there is none, or a node is not understood.
     pub(crate) fn compile(mut self, mut nodes: Vec<NodeProto>) -> Option<Draft> {
         while !nodes.is_empty() {
-            let known =
-                |name: &String| self.names.contains_key(name) || self.constants.has(name);
+            let known = |name: &String| self.names.contains_key(name) || self.constants.has(name);
             // Dropout lists a ratio, Resize a region, that need not be there.
             let ready = |node: &NodeProto| match node.op_type.as_deref() {
                 Some("Dropout" | "Resize") => node.input.first().is_some_and(known),
@@ -249,7 +255,11 @@ impl<'a> Compiler<'a> {
         let (scales, shifts) = (parameter(1)?, parameter(2)?);
         let (means, variances) = (parameter(3)?, parameter(4)?);
         let spread = variances.iter().map(|variance| (variance + epsilon).sqrt());
-        let factors: Vec<f32> = scales.iter().zip(spread).map(|(scale, by)| scale / by).collect();
+        let factors: Vec<f32> = scales
+            .iter()
+            .zip(spread)
+            .map(|(scale, by)| scale / by)
+            .collect();
         let shifts = shifts
             .iter()
             .zip(means.iter().zip(&factors))
@@ -275,7 +285,12 @@ impl<'a> Compiler<'a> {
             self.name(output, from);
         } else {
             let channels = factors.len();
-            self.add(DraftOperation::Scale(factors, shifts), vec![from], output, channels);
+            self.add(
+                DraftOperation::Scale(factors, shifts),
+                vec![from],
+                output,
+                channels,
+            );
         }
     }
 
@@ -286,8 +301,16 @@ impl<'a> Compiler<'a> {
         if joined {
             self.name(output, from);
         } else {
-            let channels = self.values.get(from.value).map_or(0, |value| value.channels);
-            self.add(DraftOperation::Activation(activation), vec![from], output, channels);
+            let channels = self
+                .values
+                .get(from.value)
+                .map_or(0, |value| value.channels);
+            self.add(
+                DraftOperation::Activation(activation),
+                vec![from],
+                output,
+                channels,
+            );
         }
     }
 
@@ -302,7 +325,12 @@ impl<'a> Compiler<'a> {
 
     fn add_weighted(&mut self, weighted: Weighted, from: Named, output: &str) {
         let outputs = weighted.bias.len();
-        self.add(DraftOperation::Weighted(weighted), vec![from], output, outputs);
+        self.add(
+            DraftOperation::Weighted(weighted),
+            vec![from],
+            output,
+            outputs,
+        );
     }
 
     fn add(&mut self, operation: DraftOperation, from: Vec<Named>, output: &str, channels: usize) {

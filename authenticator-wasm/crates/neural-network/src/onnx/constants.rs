@@ -73,9 +73,8 @@ impl Constants {
     /// Takes out the nodes that only make constants of constants. None when one is of an unknown form.
     pub(crate) fn take_constant_nodes(&mut self, nodes: Vec<NodeProto>) -> Option<Vec<NodeProto>> {
         let kind = |node: &NodeProto| node.op_type.clone().unwrap_or_default();
-        let (constant, nodes): (Vec<_>, Vec<_>) = nodes
-            .into_iter()
-            .partition(|node| kind(node) == "Constant");
+        let (constant, nodes): (Vec<_>, Vec<_>) =
+            nodes.into_iter().partition(|node| kind(node) == "Constant");
         for node in constant {
             let value = Attributes(&node).find("value")?.t.clone()?;
             let name = node.output.first().cloned();
@@ -136,7 +135,10 @@ impl Constants {
         let Values::Integers(shape) = &self.0.get(shape)?.values else {
             return None;
         };
-        let dims: Option<Vec<usize>> = shape.iter().map(|&side| usize::try_from(side).ok()).collect();
+        let dims: Option<Vec<usize>> = shape
+            .iter()
+            .map(|&side| usize::try_from(side).ok())
+            .collect();
         let dims = dims?;
         let mut constant = self.0.remove(data)?;
         if dims.iter().product::<usize>() != constant.dims.iter().product::<usize>() {
@@ -157,7 +159,9 @@ impl Constant {
             .map(|&side| usize::try_from(side).ok())
             .collect();
         let dims = dims?;
-        let count = dims.iter().try_fold(1_usize, |all, side| all.checked_mul(*side))?;
+        let count = dims
+            .iter()
+            .try_fold(1_usize, |all, side| all.checked_mul(*side))?;
         let raw = tensor.raw_data.map(std::cell::RefCell::into_inner);
         let (values, found) = match (tensor.data_type?, raw) {
             (DataType::FLOAT, None) => {

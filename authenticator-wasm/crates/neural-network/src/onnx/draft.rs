@@ -3,7 +3,8 @@
 use super::constants::Constants;
 use crate::activation::Activation;
 use crate::convolution::{Filters, Window};
-use crate::lanes::{Quad, quads};
+use crate::dense::Dense;
+use crate::lanes::{filled, quads};
 use crate::network::{Network, Operation, Output, Step};
 use crate::products::Matrix;
 
@@ -55,7 +56,8 @@ pub(crate) enum Kind {
 impl Weighted {
     /// Joins "every output times its factor plus its shift". False when something follows already.
     pub(crate) fn scale(&mut self, factors: &[f32], shifts: &[f32]) -> bool {
-        let joined = matches!(self.activation, Activation::None) && factors.len() == self.bias.len();
+        let joined =
+            matches!(self.activation, Activation::None) && factors.len() == self.bias.len();
         if joined {
             let outputs = self.factors.iter_mut().zip(&mut self.bias);
             for ((factor, bias), (by, shift)) in outputs.zip(factors.iter().zip(shifts)) {
@@ -96,9 +98,8 @@ impl Weighted {
                 let weight = weights.get(channel * taps + tap).copied();
                 weight.unwrap_or_default() * factor(channel)
             };
-            return (weights.len() == channels * taps && bias.len() == channels).then(|| {
-                Operation::Depthwise(Filters::pack(window, &bias, activation, weight))
-            });
+            return (weights.len() == channels * taps && bias.len() == channels)
+                .then(|| Operation::Depthwise(Filters::pack(window, &bias, activation, weight)));
         }
         let filled = quads(channels) * 4;
         let weight = |output: usize, input: usize| {
@@ -112,10 +113,14 @@ impl Weighted {
         if weights.len() != bias.len() * channels * taps {
             return None;
         }
-        let matrix = Matrix::pack(taps * filled, &bias, activation, weight);
+        let inputs = taps * filled;
         Some(match kind {
-            Kind::Convolution(window) => Operation::Convolution(window, matrix),
-            Kind::Depthwise(_) | Kind::Dense(_) => Operation::Dense(matrix),
+            Kind::Convolution(window) => {
+                Operation::Convolution(window, Matrix::pack(inputs, &bias, activation, weight))
+            }
+            Kind::Depthwise(_) | Kind::Dense(_) => {
+                Operation::Dense(Dense::pack(inputs, &bias, weight), activation)
+            }
         })
     }
 }
@@ -148,12 +153,4 @@ impl Draft {
             values: self.values,
         })
     }
-}
-
-/// Floats in whole quads, zeros at the end.
-pub(crate) fn filled(values: &[f32]) -> Vec<Quad> {
-    values
-        .chunks(4)
-        .map(|four| std::array::from_fn(|lane| four.get(lane).copied().unwrap_or_default()))
-        .collect()
 }
