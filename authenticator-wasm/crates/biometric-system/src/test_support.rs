@@ -1,6 +1,8 @@
 //! Measurements for the tests, examples and evaluations of this crate; absent from every normal build.
 
+use crate::comparison;
 use crate::data_capture::Frame;
+use crate::data_storage::Reference;
 use crate::model::BiometricSystem;
 use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
@@ -9,6 +11,7 @@ use crate::signal_processing::features;
 use crate::signal_processing::picture::Picture;
 use crate::signal_processing::pose::Pose;
 use crate::signal_processing::quality::{self, Light};
+use crate::verification::Verification;
 
 /// What the signal path finds in one frame, for the face nearest the centre.
 #[derive(Clone, Debug)]
@@ -64,4 +67,22 @@ fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
         (x - width / 2.0).hypot(y - height / 2.0)
     };
     faces.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
+/// What each layer found in a look that is over: the names of the layers with their verdicts, and what the
+/// comparison with `reference` would be. None before the end.
+pub fn verdicts(
+    verification: &Verification,
+    reference: &Reference,
+) -> Option<Vec<(&'static str, String)>> {
+    let (evidence, probe) = verification.findings()?;
+    let cosine = probe.map(|probe| comparison::cosine(reference.features(), probe));
+    Some(vec![
+        ("capture", format!("{:?}", evidence.capture)),
+        ("texture", format!("{:?}", evidence.texture)),
+        ("head-turn", format!("{:?}", evidence.head_turn)),
+        ("continuity", format!("{:?}", evidence.continuity)),
+        ("light", format!("{:?}", evidence.light)),
+        ("comparison", format!("{cosine:?}")),
+    ])
 }
