@@ -24,18 +24,21 @@ pub struct Measurement {
     pub pose: [f32; 3],
     /// Mean, contrast, bright part and sharpness of the face.
     pub light: [f32; 4],
+    /// The extractor's output, of unit length, before centring.
+    pub extractor_output: Vec<f32>,
     /// The feature vector, of unit length.
     pub features: Vec<f32>,
 }
 
-/// The features of the face at known landmarks, in the order of [`Measurement::landmarks`].
-pub fn features_at(
+/// The extractor's output, of unit length, for the face at known landmarks, in the order of
+/// [`Measurement::landmarks`].
+pub fn extractor_output_at(
     system: &BiometricSystem,
     frame: &Frame,
     landmarks: [[f32; 2]; 5],
 ) -> Option<Vec<f32>> {
     let crop = Crop::align(frame, &landmarks.map(|[x, y]| Point { x, y }))?;
-    Some(features::extract(system, &crop)?.as_slice().to_vec())
+    Some(features::output(system, &crop)?.as_slice().to_vec())
 }
 
 /// Runs the whole signal path on one frame, without any quality gate.
@@ -44,12 +47,14 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
     let crop = Crop::align(frame, &face.landmarks)?;
     let light = Light::of(&crop);
     let pose = Pose::of(&face.landmarks);
+    let output = features::output(system, &crop)?;
     Some(Measurement {
         bounds: [face.x, face.y, face.width, face.height],
         landmarks: face.landmarks.map(|p| [p.x, p.y]),
         pose: [pose.yaw, pose.pitch, pose.roll],
         light: [light.mean, light.contrast, light.bright, light.sharpness],
-        features: features::extract(system, &crop)?.as_slice().to_vec(),
+        features: features::centred(&output)?.as_slice().to_vec(),
+        extractor_output: output.as_slice().to_vec(),
     })
 }
 
