@@ -237,7 +237,7 @@ impl Actor for Drawn<'_> {
         let mut head = shot.head;
         head.pose[0] += self.turn + yaw;
         head.pose[1] += pitch;
-        let (picture, shade) = self.material.head.draw(&shot.picture, &shot.head, &head, &shot.picture);
+        let (picture, shade) = self.material.head.draw(&shot.picture, &shot.head, &head);
         // The hand that holds the phone moves the whole picture.
         let moved = picture.warped(|px, py| (px + x, py + y));
         head.origin = [head.origin[0] - x, head.origin[1] - y];

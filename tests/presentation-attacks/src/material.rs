@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use biometric_system::model::manifest;
-use biometric_system::test_support::measure;
+use biometric_system::test_support::locate;
 use biometric_system::{BiometricSystem, Frame};
 
 use crate::head::{Head, Placement};
@@ -87,21 +87,18 @@ impl Material {
     /// # Errors
     /// A sentence when a video is not installed or shows no face where one should be.
     pub fn load(system: &BiometricSystem) -> Result<Self, String> {
-        let piece = |name: &str, count: usize, step: usize| {
-            let numbers: Vec<usize> = (0..count).map(|i| i * step).collect();
-            shots(system, name, &numbers)
-        };
+        let piece = |name: &str, count: usize| shots(system, name, &(0..count).collect::<Vec<_>>());
         let takes = vec![
             take(
                 Person::First,
-                [piece("cap12-ahead", 18, 1)?, piece("cap12-left", 22, 1)?, piece("cap12-right", 21, 1)?],
+                [piece("cap12-ahead", 18)?, piece("cap12-left", 22)?, piece("cap12-right", 21)?],
             )?,
             take(
                 Person::First,
-                [piece("cap12-far-ahead", 18, 1)?, piece("cap12-far-left", 21, 1)?, piece("cap12-far-right", 18, 1)?],
+                [piece("cap12-far-ahead", 18)?, piece("cap12-far-left", 21)?, piece("cap12-far-right", 18)?],
             )?,
-            take(Person::First, [piece("cap13-ahead", 18, 1)?, piece("cap13-left", 21, 1)?, Vec::new()])?,
-            take(Person::Second, [piece("franck", 24, 2)?, Vec::new(), Vec::new()])?,
+            take(Person::First, [piece("cap13-ahead", 18)?, piece("cap13-left", 21)?, Vec::new()])?,
+            take(Person::Second, [piece("franck-ahead", 18)?, Vec::new(), Vec::new()])?,
         ];
         let room = video::read(&installed("test-media").join("no-face.y4m"), &[0])?;
         Ok(Self {
@@ -130,8 +127,8 @@ fn shots(system: &BiometricSystem, name: &str, numbers: &[usize]) -> Result<Vec<
     let mut found = Vec::new();
     for picture in video::read(&path, numbers)? {
         let frame = Frame::new(WIDTH as u32, HEIGHT as u32, picture.rgba(), 0.0).map_err(|error| error.to_string())?;
-        let face = measure(system, &frame).ok_or(format!("{name}: a frame shows no face"))?;
-        found.push((picture, face.landmarks, face.pose));
+        let (landmarks, pose) = locate(system, &frame).ok_or(format!("{name}: a frame shows no face"))?;
+        found.push((picture, landmarks, pose));
     }
     Ok(found)
 }

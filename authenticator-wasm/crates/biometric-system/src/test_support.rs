@@ -55,3 +55,15 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
         features: features::extract(system, &crop)?.as_slice().to_vec(),
     })
 }
+
+/// Landmarks and pose of the surest face, as in [`Measurement`], without the cost of its features.
+pub fn locate(system: &BiometricSystem, frame: &Frame) -> Option<([[f32; 2]; 5], [f32; 3])> {
+    let picture = Picture::shrink(frame, detection::LONG_SIDE);
+    let faces = detection::detect(system, &picture)?;
+    let landmarks = faces.first()?.landmarks;
+    let pose = Pose::of(&landmarks);
+    Some((
+        landmarks.map(|p| [p.x, p.y]),
+        [pose.yaw, pose.pitch, pose.roll],
+    ))
+}
