@@ -47,6 +47,31 @@ impl Placement {
         placement
     }
 
+    /// The same head, turned and nodded further by so many degrees.
+    pub fn turned(mut self, [yaw, pitch]: [f32; 2]) -> Self {
+        self.pose[0] += yaw;
+        self.pose[1] += pitch;
+        self
+    }
+
+    /// The place in the picture of another head that a place on this one corresponds to, when both are seen from
+    /// the same side.
+    pub fn onto(&self, other: &Self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let (sin, cos) = (other.pose[2] - self.pose[2]).to_radians().sin_cos();
+        let size = other.scale / self.scale;
+        let (x, y) = ((x - self.origin[0]) * size, (y - self.origin[1]) * size);
+        [
+            other.origin[0] + x * cos - y * sin,
+            other.origin[1] + y * cos + x * sin,
+        ]
+    }
+
+    /// Where the middle of an eye is in the picture: -1 for the person's right one, 1 for the left.
+    pub fn eye(&self, side: f32) -> [f32; 2] {
+        let [x, y, _] = self.project([0.5 * side, -HALF_FACE, PLANE]);
+        [x, y]
+    }
+
     /// Turns a vector of the head into the camera's directions.
     fn turn(&self, [x, y, z]: [f32; 3]) -> [f32; 3] {
         let [yaw, pitch, roll] = self.pose.map(|degrees| degrees.to_radians().sin_cos());
@@ -93,7 +118,8 @@ type Corner = (f32, f32, Fragment);
 impl Default for Head {
     fn default() -> Self {
         let part = |i: usize, count: usize| i as f32 / (count - 1) as f32;
-        let grid = || (0..DOWN).flat_map(|j| (0..AROUND).map(move |i| (part(i, AROUND), part(j, DOWN))));
+        let grid =
+            || (0..DOWN).flat_map(|j| (0..AROUND).map(move |i| (part(i, AROUND), part(j, DOWN))));
         let solid = grid().map(|(i, j)| {
             let (around, down) = (REACH * (2.0 * i - 1.0), 2.62 * j - 1.35);
             let step = 0.01;
@@ -106,12 +132,18 @@ impl Default for Head {
             }
         });
         let sheet = grid().map(|(i, j)| {
-            let (x, y) = (1.5 * HALF[0] * (2.0 * i - 1.0), 1.5 * HALF[1] * (2.0 * j - 1.0));
+            let (x, y) = (
+                1.5 * HALF[0] * (2.0 * i - 1.0),
+                1.5 * HALF[1] * (2.0 * j - 1.0),
+            );
             let radius = (x / HALF[0]).hypot(y / HALF[1]);
             let inner = (0.97 / radius.max(1e-6)).min(1.0);
             let down = (y * inner / HALF[1]).asin();
             let around = (x * inner / HALF[0] / down.cos()).clamp(-1.0, 1.0).asin();
-            ([x, y, surface(around, down)[2]], fade(-radius, -1.45, -0.85))
+            (
+                [x, y, surface(around, down)[2]],
+                fade(-radius, -1.45, -0.85),
+            )
         });
         Self {
             solid: solid.collect(),
@@ -156,18 +188,31 @@ fn cross(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
 }
 
 fn unit(v: [f32; 3]) -> [f32; 3] {
-    let length = v.iter().map(|part| part * part).sum::<f32>().sqrt().max(1e-6);
+    let length = v
+        .iter()
+        .map(|part| part * part)
+        .sum::<f32>()
+        .sqrt()
+        .max(1e-6);
     v.map(|part| part / length)
 }
 
 impl Head {
     /// The head of `picture`, filmed as `filmed` says, held as `shown` says. With what each pixel answers to the
     /// screen's light.
-    pub fn draw(&self, picture: &Picture, filmed: &Placement, shown: &Placement) -> (Picture, Shade) {
+    pub fn draw(
+        &self,
+        picture: &Picture,
+        filmed: &Placement,
+        shown: &Placement,
+    ) -> (Picture, Shade) {
         let corners = self.sheet.iter().map(|(point, part)| {
             let [from_x, from_y, _] = filmed.project(*point);
             let [to_x, to_y, depth] = shown.project(*point);
-            let (x, y) = (from_x + part * (to_x - from_x), from_y + part * (to_y - from_y));
+            let (x, y) = (
+                from_x + part * (to_x - from_x),
+                from_y + part * (to_y - from_y),
+            );
             let values = [from_x, from_y];
             (x, y, Fragment { depth, values })
         });
@@ -186,13 +231,23 @@ impl Head {
         let screen = unit([0.0, 0.12, 1.0]);
         let corners = self.solid.iter().map(|vertex| {
             let [x, y, depth] = shown.project(vertex.point);
-            let facing: f32 = shown.turn(vertex.normal).iter().zip(screen).map(|(n, l)| n * l).sum();
+            let facing: f32 = shown
+                .turn(vertex.normal)
+                .iter()
+                .zip(screen)
+                .map(|(n, l)| n * l)
+                .sum();
             let near = (CAMERA / (CAMERA - (depth - PLANE))).powi(2);
             let values = [facing.max(0.0) * near, vertex.cover];
             (x, y, Fragment { depth, values })
         });
         let of = |f: Fragment| BACKGROUND + f.values[1] * (f.values[0] - BACKGROUND);
-        Shade(filled(&corners.collect::<Vec<_>>()).into_iter().map(of).collect())
+        Shade(
+            filled(&corners.collect::<Vec<_>>())
+                .into_iter()
+                .map(of)
+                .collect(),
+        )
     }
 }
 
@@ -221,7 +276,9 @@ fn triangle(buffer: &mut [Fragment], [a, b, c]: [Corner; 3]) {
         return;
     }
     let low = |p: f32, q: f32, r: f32| p.min(q).min(r).ceil().max(0.0) as usize;
-    let high = |p: f32, q: f32, r: f32, end: usize| (p.max(q).max(r).floor().max(-1.0) + 1.0).min(end as f32) as usize;
+    let high = |p: f32, q: f32, r: f32, end: usize| {
+        (p.max(q).max(r).floor().max(-1.0) + 1.0).min(end as f32) as usize
+    };
     for y in low(a.1, b.1, c.1)..high(a.1, b.1, c.1, HEIGHT) {
         for x in low(a.0, b.0, c.0)..high(a.0, b.0, c.0, WIDTH) {
             let (px, py) = (x as f32, y as f32);
@@ -231,7 +288,9 @@ fn triangle(buffer: &mut [Fragment], [a, b, c]: [Corner; 3]) {
             if of_a < 0.0 || of_b < 0.0 || of_c < 0.0 {
                 continue;
             }
-            let mix = |part: fn(&Fragment) -> f32| of_a * part(&a.2) + of_b * part(&b.2) + of_c * part(&c.2);
+            let mix = |part: fn(&Fragment) -> f32| {
+                of_a * part(&a.2) + of_b * part(&b.2) + of_c * part(&c.2)
+            };
             let place = &mut buffer[y * WIDTH + x];
             let depth = mix(|f| f.depth);
             if depth > place.depth {
@@ -258,7 +317,10 @@ mod tests {
 
     /// The tip of the nose, where it lies deepest before the face.
     fn tip() -> [f32; 3] {
-        (0..200).map(|i| surface(0.0, -0.2 + i as f32 * 0.003)).max_by(|a, b| a[2].total_cmp(&b[2])).unwrap()
+        (0..200)
+            .map(|i| surface(0.0, -0.2 + i as f32 * 0.003))
+            .max_by(|a, b| a[2].total_cmp(&b[2]))
+            .unwrap()
     }
 
     #[test]
@@ -284,13 +346,21 @@ mod tests {
     fn a_head_that_does_not_turn_is_drawn_as_it_was_filmed() {
         let picture = Picture::drawn(|x, y| [x / 3.0, y / 2.0, (x + y) / 6.0]);
         let (drawn, shade) = Head::default().draw(&picture, &placement(5.0), &placement(5.0));
-        let worst = (150..330).flat_map(|y| (250..390).map(move |x| y * WIDTH + x)).map(|at| {
-            (0..3).map(|i| drawn.0[at][i].abs_diff(picture.0[at][i])).max().unwrap()
-        });
+        let worst = (150..330)
+            .flat_map(|y| (250..390).map(move |x| y * WIDTH + x))
+            .map(|at| {
+                (0..3)
+                    .map(|i| drawn.0[at][i].abs_diff(picture.0[at][i]))
+                    .max()
+                    .unwrap()
+            });
         assert!(worst.max().unwrap() <= 3);
         let forehead = shade.0[180 * WIDTH + 325];
         assert!(forehead > 0.8, "the forehead faces the screen");
-        assert!(shade.0[260 * WIDTH + 245] < 0.7 * forehead, "the cheek's edge does not");
+        assert!(
+            shade.0[260 * WIDTH + 245] < 0.7 * forehead,
+            "the cheek's edge does not"
+        );
         assert_eq!(shade.0[0], BACKGROUND);
     }
 }
