@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use biometric_system::model::manifest;
 use biometric_system::test_support::locate;
-use biometric_system::{BiometricSystem, Frame};
+use biometric_system::{BiometricSystem, Frame, ModelFiles};
 
 use crate::head::{Head, Placement};
 use crate::picture::{HEIGHT, Picture, WIDTH};
@@ -82,8 +82,17 @@ pub fn system() -> Result<BiometricSystem, String> {
         std::fs::read(&path)
             .map_err(|error| format!("{}: {error}: run `cargo xtask setup`", path.display()))
     };
-    BiometricSystem::load(&read("detector")?, &read("extractor")?)
-        .map_err(|error| error.to_string())
+    let files = [
+        read("detector")?,
+        read("extractor")?,
+        read("presentation-attack-detector")?,
+    ];
+    BiometricSystem::load(ModelFiles {
+        detector: &files[0],
+        extractor: &files[1],
+        presentation_attack_detector: &files[2],
+    })
+    .map_err(|error| error.to_string())
 }
 
 impl Material {

@@ -2,6 +2,7 @@
 
 use crate::data_capture::Frame;
 use crate::model::BiometricSystem;
+use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
 use crate::signal_processing::features;
@@ -36,14 +37,7 @@ pub fn features_at(
 
 /// Runs the whole signal path on one frame, without any quality gate.
 pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
-    let picture = Picture::shrink(frame, detection::LONG_SIDE);
-    let faces = detection::detect(system, &picture)?;
-    let [width, height] = quality::sides(frame);
-    let off = |face: &Face| {
-        let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);
-        (x - width / 2.0).hypot(y - height / 2.0)
-    };
-    let face = faces.iter().min_by(|a, b| off(a).total_cmp(&off(b)))?;
+    let face = central_face(system, frame)?;
     let crop = Crop::align(frame, &face.landmarks)?;
     let light = Light::of(&crop);
     let pose = Pose::of(&face.landmarks);
@@ -56,14 +50,28 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
     })
 }
 
-/// Landmarks and pose of the surest face, as in [`Measurement`], without the cost of its features.
+/// Landmarks and pose of the face nearest the centre, as in [`Measurement`], without the cost of its features.
 pub fn locate(system: &BiometricSystem, frame: &Frame) -> Option<([[f32; 2]; 5], [f32; 3])> {
-    let picture = Picture::shrink(frame, detection::LONG_SIDE);
-    let faces = detection::detect(system, &picture)?;
-    let landmarks = faces.first()?.landmarks;
+    let landmarks = central_face(system, frame)?.landmarks;
     let pose = Pose::of(&landmarks);
     Some((
         landmarks.map(|p| [p.x, p.y]),
         [pose.yaw, pose.pitch, pose.roll],
     ))
+}
+
+/// The texture layer's probability that the face nearest the centre is live, 0 to 1.
+pub fn live_probability(system: &BiometricSystem, frame: &Frame) -> Option<f32> {
+    texture::live_probability(system, frame, &central_face(system, frame)?)
+}
+
+fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
+    let picture = Picture::shrink(frame, detection::LONG_SIDE);
+    let faces = detection::detect(system, &picture)?;
+    let [width, height] = quality::sides(frame);
+    let off = |face: &Face| {
+        let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);
+        (x - width / 2.0).hypot(y - height / 2.0)
+    };
+    faces.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
 }
