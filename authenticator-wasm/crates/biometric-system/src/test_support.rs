@@ -58,6 +58,16 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
     })
 }
 
+/// Landmarks and pose of the face nearest the centre, as in [`Measurement`], without the cost of its features.
+pub fn locate(system: &BiometricSystem, frame: &Frame) -> Option<([[f32; 2]; 5], [f32; 3])> {
+    let landmarks = central_face(system, frame)?.landmarks;
+    let pose = Pose::of(&landmarks);
+    Some((
+        landmarks.map(|p| [p.x, p.y]),
+        [pose.yaw, pose.pitch, pose.roll],
+    ))
+}
+
 /// The texture layer's probability that the face nearest the centre is live, 0 to 1.
 pub fn live_probability(system: &BiometricSystem, frame: &Frame) -> Option<f32> {
     texture::live_probability(system, frame, &central_face(system, frame)?)
