@@ -6,7 +6,7 @@ use authentication_agent::{
     authentication, registration,
 };
 use biometric_system::{
-    BiometricSystem, Decision, Enrolment, Frame, Reference, Step, UserVerified, Verification,
+    BiometricSystem, Decision, Enrolment, Frame, Light, Reference, Step, UserVerified, Verification,
 };
 
 use super::{Failure, records};
@@ -33,7 +33,40 @@ pub(super) enum Look {
     Verification {
         asker: Asker,
         run: Verification,
+        turn: Turn,
     },
+}
+
+/// Which look of a ceremony this is. The order of turns and colours follows from it.
+#[derive(Clone, Copy)]
+pub(super) struct Turn {
+    attempt: u32,
+    light: Light,
+    /// A frame was offered: whoever saw what was asked for must not be asked for the same again.
+    begun: bool,
+}
+
+impl Turn {
+    pub(super) const fn first(light: Light) -> Self {
+        Self {
+            attempt: 0,
+            light,
+            begun: false,
+        }
+    }
+
+    /// The next look of the same ceremony; it asks for another order unless this one never began.
+    const fn next(self, light: Light) -> Self {
+        Self {
+            attempt: if self.begun {
+                self.attempt.saturating_add(1)
+            } else {
+                self.attempt
+            },
+            light,
+            begun: false,
+        }
+    }
 }
 
 impl Asker {
@@ -51,11 +84,12 @@ impl Asker {
         }
     }
 
-    fn run(&self) -> Verification {
-        Verification::start(match self {
+    fn run(&self, turn: Turn) -> Verification {
+        let ceremony = match self {
             Self::Authentication(asker) => asker.ceremony(),
             Self::Replacement(asker) => asker.ceremony(),
-        })
+        };
+        Verification::start(ceremony, turn.attempt, turn.light)
     }
 }
 
@@ -65,24 +99,24 @@ impl Look {
         Self::Enrolment { asker, run }
     }
 
-    pub(super) fn authentication(asker: authentication::AwaitVerification) -> Self {
-        Self::verification(Asker::Authentication(asker))
+    pub(super) fn authentication(asker: authentication::AwaitVerification, light: Light) -> Self {
+        Self::verification(Asker::Authentication(asker), Turn::first(light))
     }
 
-    pub(super) fn replacement(asker: registration::AwaitVerification) -> Self {
-        Self::verification(Asker::Replacement(asker))
+    pub(super) fn replacement(asker: registration::AwaitVerification, light: Light) -> Self {
+        Self::verification(Asker::Replacement(asker), Turn::first(light))
     }
 
-    fn verification(asker: Asker) -> Self {
-        let run = asker.run();
-        Self::Verification { asker, run }
+    fn verification(asker: Asker, turn: Turn) -> Self {
+        let run = asker.run(turn);
+        Self::Verification { asker, run, turn }
     }
 
     /// A fresh run for the same request; whatever the old one captured is wiped.
-    pub(super) fn again(self) -> Self {
+    pub(super) fn again(self, light: Light) -> Self {
         match self {
             Self::Enrolment { asker, .. } => Self::enrolment(asker),
-            Self::Verification { asker, .. } => Self::verification(asker),
+            Self::Verification { asker, turn, .. } => Self::verification(asker, turn.next(light)),
         }
     }
 
@@ -96,7 +130,10 @@ impl Look {
     pub(super) fn offer(&mut self, system: &BiometricSystem, frame: Frame) -> Step {
         match self {
             Self::Enrolment { run, .. } => run.offer(system, frame),
-            Self::Verification { run, .. } => run.offer(system, frame),
+            Self::Verification { run, turn, .. } => {
+                turn.begun = true;
+                run.offer(system, frame)
+            }
         }
     }
 
@@ -130,7 +167,7 @@ impl Look {
                 let stored = asker.enrolled(reference, verified, environment)?;
                 Ok((registered(stored).await?, None))
             }
-            Self::Verification { asker, run } => verify(asker, run, environment).await,
+            Self::Verification { asker, run, turn } => verify(asker, run, turn, environment).await,
         }
     }
 }
@@ -156,6 +193,7 @@ fn wait_event(wait: &Wait, now_ms: u64) -> Event {
 async fn verify(
     asker: Asker,
     run: Verification,
+    turn: Turn,
     environment: &mut Browser,
 ) -> Result<(Event, Option<Look>), Failure> {
     let vault = Vault::open().await?;
@@ -163,7 +201,10 @@ async fn verify(
     let attempts_row = records::rows(asker.record().rp_id(), asker.record().credential_id()).1;
     let counted = match read_attempts(&vault, asker.record()).await?.begin(now_ms) {
         Ok(counted) => counted,
-        Err(wait) => return Ok((wait_event(&wait, now_ms), Some(Look::verification(asker)))),
+        Err(wait) => {
+            let look = Look::verification(asker, turn.next(turn.light));
+            return Ok((wait_event(&wait, now_ms), Some(look)));
+        }
     };
     // Counted before the match: whoever stops the page now has used up the attempt all the same.
     vault
@@ -183,7 +224,8 @@ async fn verify(
                 },
                 Err(wait) => wait_event(&wait, now_ms),
             };
-            Ok((event, Some(Look::verification(asker))))
+            let look = Look::verification(asker, turn.next(turn.light));
+            Ok((event, Some(look)))
         }
         Decision::Accepted(verified) => {
             let event = accepted(&vault, asker, &counted, verified, environment).await?;
