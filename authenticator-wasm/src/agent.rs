@@ -2,6 +2,7 @@
 
 mod look;
 mod records;
+mod round;
 
 pub(crate) use records::{erase, status, withdraw_consent};
 

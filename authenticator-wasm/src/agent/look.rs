@@ -9,7 +9,7 @@ use biometric_system::{
     BiometricSystem, Decision, Enrolment, Frame, Light, Reference, Step, UserVerified, Verification,
 };
 
-use super::{Failure, records};
+use super::{Failure, records, round::Round};
 use secret::Secret;
 
 use crate::{
@@ -33,40 +33,8 @@ pub(super) enum Look {
     Verification {
         asker: Asker,
         run: Verification,
-        turn: Turn,
+        round: Round,
     },
-}
-
-/// Which look of a ceremony this is. The order of turns and colours follows from it.
-#[derive(Clone, Copy)]
-pub(super) struct Turn {
-    attempt: u32,
-    light: Light,
-    /// A frame was offered: whoever saw what was asked for must not be asked for the same again.
-    begun: bool,
-}
-
-impl Turn {
-    pub(super) const fn first(light: Light) -> Self {
-        Self {
-            attempt: 0,
-            light,
-            begun: false,
-        }
-    }
-
-    /// The next look of the same ceremony; it asks for another order unless this one never began.
-    const fn next(self, light: Light) -> Self {
-        Self {
-            attempt: if self.begun {
-                self.attempt.saturating_add(1)
-            } else {
-                self.attempt
-            },
-            light,
-            begun: false,
-        }
-    }
 }
 
 impl Asker {
@@ -84,12 +52,12 @@ impl Asker {
         }
     }
 
-    fn run(&self, turn: Turn) -> Verification {
+    fn run(&self, round: Round) -> Verification {
         let ceremony = match self {
             Self::Authentication(asker) => asker.ceremony(),
             Self::Replacement(asker) => asker.ceremony(),
         };
-        Verification::start(ceremony, turn.attempt, turn.light)
+        Verification::start(ceremony, round.attempt(), round.light())
     }
 }
 
@@ -100,23 +68,23 @@ impl Look {
     }
 
     pub(super) fn authentication(asker: authentication::AwaitVerification, light: Light) -> Self {
-        Self::verification(Asker::Authentication(asker), Turn::first(light))
+        Self::verification(Asker::Authentication(asker), Round::first(light))
     }
 
     pub(super) fn replacement(asker: registration::AwaitVerification, light: Light) -> Self {
-        Self::verification(Asker::Replacement(asker), Turn::first(light))
+        Self::verification(Asker::Replacement(asker), Round::first(light))
     }
 
-    fn verification(asker: Asker, turn: Turn) -> Self {
-        let run = asker.run(turn);
-        Self::Verification { asker, run, turn }
+    fn verification(asker: Asker, round: Round) -> Self {
+        let run = asker.run(round);
+        Self::Verification { asker, run, round }
     }
 
     /// A fresh run for the same request; whatever the old one captured is wiped.
     pub(super) fn again(self, light: Light) -> Self {
         match self {
             Self::Enrolment { asker, .. } => Self::enrolment(asker),
-            Self::Verification { asker, turn, .. } => Self::verification(asker, turn.next(light)),
+            Self::Verification { asker, round, .. } => Self::verification(asker, round.next(light)),
         }
     }
 
@@ -130,8 +98,8 @@ impl Look {
     pub(super) fn offer(&mut self, system: &BiometricSystem, frame: Frame) -> Step {
         match self {
             Self::Enrolment { run, .. } => run.offer(system, frame),
-            Self::Verification { run, turn, .. } => {
-                turn.begun = true;
+            Self::Verification { run, round, .. } => {
+                round.begin();
                 run.offer(system, frame)
             }
         }
@@ -167,7 +135,9 @@ impl Look {
                 let stored = asker.enrolled(reference, verified, environment)?;
                 Ok((registered(stored).await?, None))
             }
-            Self::Verification { asker, run, turn } => verify(asker, run, turn, environment).await,
+            Self::Verification { asker, run, round } => {
+                verify(asker, run, round, environment).await
+            }
         }
     }
 }
@@ -193,7 +163,7 @@ fn wait_event(wait: &Wait, now_ms: u64) -> Event {
 async fn verify(
     asker: Asker,
     run: Verification,
-    turn: Turn,
+    round: Round,
     environment: &mut Browser,
 ) -> Result<(Event, Option<Look>), Failure> {
     let vault = Vault::open().await?;
@@ -202,7 +172,7 @@ async fn verify(
     let counted = match read_attempts(&vault, asker.record()).await?.begin(now_ms) {
         Ok(counted) => counted,
         Err(wait) => {
-            let look = Look::verification(asker, turn.next(turn.light));
+            let look = Look::verification(asker, round.next(round.light()));
             return Ok((wait_event(&wait, now_ms), Some(look)));
         }
     };
@@ -224,7 +194,7 @@ async fn verify(
                 },
                 Err(wait) => wait_event(&wait, now_ms),
             };
-            let look = Look::verification(asker, turn.next(turn.light));
+            let look = Look::verification(asker, round.next(round.light()));
             Ok((event, Some(look)))
         }
         Decision::Accepted(verified) => {
