@@ -59,7 +59,7 @@ async function round(): Promise<Round> {
     const enrolTo = first(enrolment, 'done').at;
     await visitor.signOut();
 
-    camera.show('cap13');
+    camera.sit('cap13');
     recorder.clear();
     await visitor.page.reload();
     await visitor.signIn('Ada');

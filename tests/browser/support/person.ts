@@ -1,0 +1,122 @@
+// A person before the camera: looks ahead, and turns the head when the screen asks for it, after a moment.
+import type { Side } from './order.ts';
+import { type Clip, readClip, writeClip } from './y4m.ts';
+
+export type Face = 'cap12' | 'cap13' | 'franck';
+export type Pose = 'ahead' | Side;
+
+/** Where each pose is in the videos: a clip, its first frame and the last one. */
+const PLACES: Record<Face, Record<Pose, readonly [clip: string, from: number, to: number]>> = {
+  cap12: { ahead: ['cap12', 60, 67], left: ['cap12', 99, 106], right: ['cap12', 112, 119] },
+  cap13: { ahead: ['cap13', 0, 7], left: ['cap13', 0, 7], right: ['cap13', 0, 7] },
+  franck: { ahead: ['franck', 0, 7], left: ['franck', 0, 7], right: ['franck', 0, 7] },
+};
+
+/** How long people take to follow what they read. */
+const REACTION_MS = 350;
+/** A camera's noise is never the same twice. */
+const REFRESH_MS = 450;
+
+/** What a person did when, in milliseconds since the camera opened. */
+export type Performance = { at: number; pose: Pose }[];
+
+/** Plays one person into a file that the browser has open as its camera. */
+export class Person {
+  /** What the last look before this person came to. */
+  performance: Performance = [];
+  /** The turns that the screen asked for in it, in their order. */
+  turnsAsked: Side[] = [];
+  private turnUnderway = false;
+  private readonly poses: Record<Pose, Clip>;
+  private pose: Pose = 'ahead';
+  private next: { pose: Pose; at: number } | undefined;
+  private openedAt: number | undefined;
+  private writtenAt = 0;
+
+  constructor(
+    readonly file: string,
+    readonly face: Face,
+    /** Given: does this, whatever the screen says. */
+    private readonly script?: Performance,
+  ) {
+    const places = PLACES[face];
+    this.poses = { ahead: cycle(...places.ahead), left: cycle(...places.left), right: cycle(...places.right) };
+    this.write('new');
+  }
+
+  /** The screen as the person sees it now; null while no look takes place. */
+  see(screen: { turn: string; guidance: string } | null): void {
+    const now = Date.now();
+    if (screen === null) {
+      if (this.openedAt !== undefined) this.rest();
+      return;
+    }
+    if (this.openedAt === undefined) {
+      this.openedAt = now;
+      this.performance = [{ at: 0, pose: 'ahead' }];
+      this.turnsAsked = [];
+      this.turnUnderway = false;
+    }
+    this.note(asked(screen));
+    const wanted = this.script === undefined ? asked(screen) : scripted(this.script, now - this.openedAt);
+    if (wanted !== undefined && wanted !== (this.next?.pose ?? this.pose))
+      this.next = { pose: wanted, at: this.script === undefined ? now + REACTION_MS : now };
+    if (this.next !== undefined && now >= this.next.at) {
+      this.pose = this.next.pose;
+      this.next = undefined;
+      this.performance.push({ at: now - this.openedAt, pose: this.pose });
+      this.write('in place');
+    } else if (now - this.writtenAt >= REFRESH_MS) this.write('in place');
+  }
+
+  /** A turn ends when the screen says to look ahead: other hints may come in the middle of one. */
+  private note(pose: Pose | undefined): void {
+    if (pose === 'ahead') this.turnUnderway = false;
+    else if (pose !== undefined && !this.turnUnderway) {
+      this.turnUnderway = true;
+      this.turnsAsked.push(pose);
+    }
+  }
+
+  private rest(): void {
+    this.openedAt = undefined;
+    this.next = undefined;
+    this.pose = 'ahead';
+    this.write('in place');
+  }
+
+  private write(mode: 'new' | 'in place'): void {
+    const { header, frames, luma } = this.poses[this.pose];
+    writeClip(this.file, { header, luma, frames: frames.map((frame) => noisy(frame, luma)) }, mode);
+    this.writtenAt = Date.now();
+  }
+}
+
+function asked({ turn, guidance }: { turn: string; guidance: string }): Pose | undefined {
+  if (turn === 'turn-left') return 'left';
+  if (turn === 'turn-right') return 'right';
+  return guidance === 'look-ahead' ? 'ahead' : undefined;
+}
+
+function scripted(script: Performance, at: number): Pose | undefined {
+  return script.findLast((step) => step.at <= at)?.pose;
+}
+
+/** There and back, so that the film has no jump where it begins again. */
+function cycle(name: string, from: number, to: number): Clip {
+  const { header, frames, luma } = readClip(name);
+  const there = frames.slice(from, to + 1);
+  return { header, luma, frames: [...there, ...there.slice(1, -1).reverse()] };
+}
+
+let state = 1;
+
+/** Two grey levels of noise on the luma. */
+function noisy(frame: Buffer, luma: number): Buffer {
+  const out = Buffer.from(frame);
+  for (let at = 0; at < luma; at += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    out[at] = Math.min(235, Math.max(16, (out[at] ?? 0) + (state >>> 30) - 1));
+  }
+  return out;
+}
