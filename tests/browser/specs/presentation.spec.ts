@@ -17,7 +17,11 @@ function present(person: Person | undefined): Person {
 }
 
 /** Begins sign-ins until one draws another order than `old`. */
-async function beginWithAnotherOrder(ada: Visitor, recorder: Recorder, old: readonly string[]): Promise<void> {
+async function beginWithAnotherOrder(
+  ada: Visitor,
+  recorder: Recorder,
+  old: readonly string[],
+): Promise<void> {
   for (let tries = 0; tries < 24; tries += 1) {
     await ada.beginSignIn();
     await expect(ada.prompt('capture')).toBeVisible({ timeout: LOOK_MS });
@@ -37,7 +41,7 @@ test('turns are asked for in the order that the ceremony draws; the film of one 
   const ada = await phone.open();
   await ada.register('Ada');
   await ada.signOut();
-  camera.sit('cap13');
+  camera.sit('far');
   await ada.signIn('Ada');
   const { performance, turnsAsked } = present(camera.person);
   const drawn = turns(lastCeremony(recorder, 'authentication'), 0, turnsAsked.length);
@@ -47,7 +51,7 @@ test('turns are asked for in the order that the ceremony draws; the film of one 
   await ada.signOut();
 
   recorder.clear();
-  camera.sit('cap13', performance);
+  camera.sit('far', performance);
   await beginWithAnotherOrder(ada, recorder, drawn.slice(0, 2));
   await expect(ada.prompt('refused')).toBeVisible({ timeout: REFUSED_MS });
   await ada.expectCameraOff();
@@ -55,7 +59,7 @@ test('turns are asked for in the order that the ceremony draws; the film of one 
   expect(await ada.session()).toBeNull();
 
   // The next look of the same ceremony asks in another order, and the person follows.
-  camera.sit('cap13');
+  camera.sit('far');
   await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
   const again = present(camera.person).turnsAsked;
@@ -67,7 +71,7 @@ test('the right face that only looks ahead is refused', async ({ phone, camera, 
   await ada.register('Ada');
   await ada.signOut();
   recorder.clear();
-  camera.sit('cap12', [{ at: 0, pose: 'ahead' }]);
+  camera.sit('near', [{ at: 0, pose: 'ahead' }]);
   await ada.beginSignIn();
   await expect(ada.prompt('refused')).toBeVisible({ timeout: REFUSED_MS });
   await ada.keep('refused');
@@ -139,7 +143,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ada.register('Ada');
     await ada.signOut();
     // Someone who never turns: each prompt stays for its picture.
-    camera.sit('cap12', [{ at: 0, pose: 'ahead' }]);
+    camera.sit('near', [{ at: 0, pose: 'ahead' }]);
     await ada.beginSignIn();
     await expect(ada.agent.getByTestId('turn-arrow')).toBeVisible({ timeout: LOOK_MS });
     await ada.keep(`${colorScheme}-turn`);

@@ -7,7 +7,7 @@ import * as paths from './paths.ts';
 import { type Face, type Performance, Person } from './person.ts';
 
 /** Films that go on whatever the screen says. */
-export type Video = 'franck' | 'two-faces' | 'frozen' | 'no-face';
+export type Video = 'two-faces' | 'frozen' | 'no-face';
 
 /** How often a person's eyes go to the screen. */
 const GLANCE_MS = 120;

@@ -2,14 +2,15 @@
 import type { Side } from './order.ts';
 import { type Clip, readClip, writeClip } from './y4m.ts';
 
-export type Face = 'cap12' | 'cap13' | 'franck';
+/** The enrolled man in one take and in another, farther away; and another man. */
+export type Face = 'near' | 'far' | 'other';
 export type Pose = 'ahead' | Side;
 
 /** Where each pose is in the videos: a clip, its first frame and the last one. */
 const PLACES: Record<Face, Record<Pose, readonly [clip: string, from: number, to: number]>> = {
-  cap12: { ahead: ['cap12', 60, 67], left: ['cap12', 99, 106], right: ['cap12', 112, 119] },
-  cap13: { ahead: ['cap13', 0, 7], left: ['cap13', 0, 7], right: ['cap13', 0, 7] },
-  franck: { ahead: ['franck', 0, 7], left: ['franck', 0, 7], right: ['franck', 0, 7] },
+  near: { ahead: ['cap12-ahead', 4, 11], left: ['cap12-left', 3, 9], right: ['cap12-right', 7, 13] },
+  far: { ahead: ['cap12-far-ahead', 2, 9], left: ['cap12-far-left', 3, 9], right: ['cap12-far-right', 5, 8] },
+  other: { ahead: ['franck', 0, 7], left: ['franck', 0, 7], right: ['franck', 0, 7] },
 };
 
 /** How long people take to follow what they read. */
@@ -40,7 +41,11 @@ export class Person {
     private readonly script?: Performance,
   ) {
     const places = PLACES[face];
-    this.poses = { ahead: cycle(...places.ahead), left: cycle(...places.left), right: cycle(...places.right) };
+    this.poses = {
+      ahead: cycle(...places.ahead),
+      left: cycle(...places.left),
+      right: cycle(...places.right),
+    };
     this.write('new');
   }
 

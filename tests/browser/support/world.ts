@@ -66,7 +66,7 @@ export const test = base.extend<World>({
     await recorder.stop();
   },
   camera: async ({ folder }, use) => {
-    await use(new Camera(folder, 'cap12'));
+    await use(new Camera(folder, 'near'));
   },
   server: async ({ folder, recorder }, use) => {
     const server = await Server.start(folder);
