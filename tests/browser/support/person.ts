@@ -1,4 +1,5 @@
 // A person before the camera: looks ahead, and turns the head when the screen asks for it, after a moment.
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Side } from './order.ts';
 import { type Clip, readClip, writeClip } from './y4m.ts';
 
@@ -8,15 +9,17 @@ export type Pose = 'ahead' | Side;
 
 /** Where each pose is in the videos: a clip, its first frame and the last one. */
 const PLACES: Record<Face, Record<Pose, readonly [clip: string, from: number, to: number]>> = {
-  near: { ahead: ['cap12-ahead', 4, 11], left: ['cap12-left', 3, 9], right: ['cap12-right', 7, 13] },
-  far: { ahead: ['cap12-far-ahead', 2, 9], left: ['cap12-far-left', 3, 9], right: ['cap12-far-right', 5, 8] },
-  other: { ahead: ['franck', 0, 7], left: ['franck', 0, 7], right: ['franck', 0, 7] },
+  near: { ahead: ['cap12-ahead', 4, 10], left: ['cap12-left', 3, 9], right: ['cap12-right', 7, 13] },
+  far: { ahead: ['cap12-far-ahead', 2, 8], left: ['cap12-far-left', 3, 9], right: ['cap12-far-right', 5, 8] },
+  other: { ahead: ['franck', 0, 6], left: ['franck', 0, 6], right: ['franck', 0, 6] },
 };
 
 /** How long people take to follow what they read. */
 const REACTION_MS = 350;
-/** A camera's noise is never the same twice. */
-const REFRESH_MS = 450;
+/** Frames of a film: all films have as many, so that one can be written over the other. */
+const FRAMES = 24;
+/** A camera's noise is never the same twice: new before the film begins again. */
+const REFRESH_MS = 600;
 
 /** What a person did when, in milliseconds since the camera opened. */
 export type Performance = { at: number; pose: Pose }[];
@@ -32,7 +35,7 @@ export class Person {
   private pose: Pose = 'ahead';
   private next: { pose: Pose; at: number } | undefined;
   private openedAt: number | undefined;
-  private writtenAt = 0;
+  private refresh: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     readonly file: string,
@@ -58,6 +61,8 @@ export class Person {
     }
     if (this.openedAt === undefined) {
       this.openedAt = now;
+      // By the clock and not by the eyes: on a busy machine a glance may take a second.
+      this.refresh = setInterval(() => this.write('in place'), REFRESH_MS);
       this.performance = [{ at: 0, pose: 'ahead' }];
       this.turnsAsked = [];
       this.turnUnderway = false;
@@ -71,7 +76,7 @@ export class Person {
       this.next = undefined;
       this.performance.push({ at: now - this.openedAt, pose: this.pose });
       this.write('in place');
-    } else if (now - this.writtenAt >= REFRESH_MS) this.write('in place');
+    }
   }
 
   /** A turn ends when the screen says to look ahead: other hints may come in the middle of one. */
@@ -83,7 +88,9 @@ export class Person {
     }
   }
 
-  private rest(): void {
+  /** Looks ahead, and is still until the next look. */
+  rest(): void {
+    clearInterval(this.refresh);
     this.openedAt = undefined;
     this.next = undefined;
     this.pose = 'ahead';
@@ -93,7 +100,6 @@ export class Person {
   private write(mode: 'new' | 'in place'): void {
     const { header, frames, luma } = this.poses[this.pose];
     writeClip(this.file, { header, luma, frames: frames.map((frame) => noisy(frame, luma)) }, mode);
-    this.writtenAt = Date.now();
   }
 }
 
@@ -111,17 +117,21 @@ function scripted(script: Performance, at: number): Pose | undefined {
 function cycle(name: string, from: number, to: number): Clip {
   const { header, frames, luma } = readClip(name);
   const there = frames.slice(from, to + 1);
-  return { header, luma, frames: [...there, ...there.slice(1, -1).reverse()] };
+  const both = [...there, ...there.slice(1, -1).reverse()];
+  // Whole rounds only.
+  if (FRAMES % both.length !== 0) throw new Error(`${name}: ${both.length} frames do not divide ${FRAMES}`);
+  return { header, luma, frames: Array.from({ length: FRAMES / both.length }, () => both).flat() };
 }
 
-let state = 1;
+/** Grey levels to add, -1 to 2; read from another place for every frame. */
+const noise = randomBytes(1 << 20).map((octet) => octet & 3);
 
-/** Two grey levels of noise on the luma. */
+/** A camera's noise on the luma. */
 function noisy(frame: Buffer, luma: number): Buffer {
   const out = Buffer.from(frame);
+  const from = randomInt(noise.length - luma);
   for (let at = 0; at < luma; at += 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    out[at] = Math.min(235, Math.max(16, (out[at] ?? 0) + (state >>> 30) - 1));
+    out[at] = Math.min(235, Math.max(16, (out[at] ?? 0) + (noise[from + at] ?? 0) - 1));
   }
   return out;
 }
