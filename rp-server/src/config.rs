@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 pub use origin::{Origin, OriginError};
 
 /// Version of the privacy notice that the agent shows before the first use (ISO/IEC 27553-1, clause 10).
-pub const NOTICE_VERSION: u32 = 1;
+pub const NOTICE_VERSION: u32 = 2;
 
 /// Why a configuration was refused.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::counts::Counts;
 use crate::console::note;
 use crate::failure::{Failure, Result};
-use crate::process::{ask, listen};
+use crate::process::{ask, listen, run};
 use crate::project::Project;
 use crate::setup::browser;
 use crate::{tidy, wasm, web};
@@ -163,13 +163,23 @@ fn pages(project: &Project) -> Result<Counts> {
 
 fn wasm_in_browser(project: &Project) -> Result<Counts> {
     browser::install(project)?;
+    let mut golden = project.command("cargo")?;
+    golden.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "biometric-system",
+    ]);
+    golden.args(["--features", "test-support", "--example", "golden"]);
+    run(&mut golden, "native numbers for the browser to match")?;
     let mut test = project.command("wasm-pack")?;
     test.args(["test", "--headless", "--chrome", "--mode", "no-install"]);
     if let Some(driver) = browser::chromedriver() {
         test.args(["--chromedriver", &driver]);
     }
     // Models run slowly where optimisation is off; a machine with two cores needs longer than the usual 20 s.
-    test.arg("authenticator-wasm")
+    test.args(["authenticator-wasm", "--", "--features", "agreement"])
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     count(&mut test, Counts::of_libtest)
 }
