@@ -12,6 +12,7 @@ fn request() -> Request {
         rp_id: "a.b".into(),
         client_data_hash: [0x11; 32],
         allow_list: Some(vec![CredentialId::new(vec![5]).unwrap()]),
+        extensions: Vec::new(),
         options: Options {
             rk: None,
             up: None,

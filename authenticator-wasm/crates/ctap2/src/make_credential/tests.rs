@@ -20,6 +20,7 @@ fn request() -> Request {
         },
         algorithms: vec![-7],
         exclude_list: None,
+        extensions: Vec::new(),
         options: Options {
             rk: Some(true),
             up: None,
