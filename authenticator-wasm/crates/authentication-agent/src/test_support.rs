@@ -79,11 +79,26 @@ pub(crate) fn proof(ceremony: CeremonyId) -> UserVerified {
     proof
 }
 
+/// The hash of the transcript that the enrolled person's look has in this ceremony.
+pub(crate) fn transcript(ceremony: CeremonyId) -> [u8; 32] {
+    *proof(ceremony).presentation_attack_detection().transcript()
+}
+
 pub(crate) const fn consent() -> Consent {
     Consent {
         version: NOTICE_VERSION,
         at_ms: 1_699_999_999_000,
     }
+}
+
+/// The bytes of `mienPad` for the layers that a look from raw features passes, and this transcript.
+pub(crate) fn pad_output(transcript: &[u8; 32]) -> Vec<u8> {
+    [
+        b"\xa1\x67mienPad\xa2\x66layers\x82\x67texture\x69head-turn".as_slice(),
+        b"\x6atranscript\x58\x20",
+        transcript,
+    ]
+    .concat()
 }
 
 /// The authentication server's signing key.
@@ -119,7 +134,11 @@ pub(crate) fn creation_options(seed: u8, user: &[u8]) -> Value {
         "excludeCredentials": [],
         "authenticatorSelection": {"residentKey": "required", "userVerification": "required"},
         "attestation": "none",
-        "extensions": {"credProps": true, "mienAuthenticationServer": {"key": server_key_sec1()}},
+        "extensions": {
+            "credProps": true,
+            "mienAuthenticationServer": {"key": server_key_sec1()},
+            "mienPad": true,
+        },
     })
 }
 
@@ -133,6 +152,7 @@ pub(crate) fn request_options(seed: u8, allow: &[&[u8]]) -> Value {
         "rpId": "rp.example",
         "allowCredentials": allow,
         "userVerification": "required",
+        "extensions": {"mienPad": true},
     })
 }
 

@@ -34,7 +34,9 @@ impl Request {
             rp_id: required(fields.text(1, "rpId")?, "rpId")?,
             client_data_hash: required(fields.byte_array(2, "clientDataHash")?, "clientDataHash")?,
             allow_list: descriptors(fields.array(3, "allowList")?)?,
-            extensions: fields.map(4, "extensions")?.map_or_else(Vec::new, Fields::truths),
+            extensions: fields
+                .map(4, "extensions")?
+                .map_or_else(Vec::new, Fields::truths),
             options: Options::from_fields(fields.map(5, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 6, 7)?,
         })

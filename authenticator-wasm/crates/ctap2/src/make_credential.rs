@@ -80,7 +80,9 @@ impl Request {
             user: UserEntity::from_fields(user)?,
             algorithms: algorithms(parameters)?,
             exclude_list: descriptors(fields.array(5, "excludeList")?)?,
-            extensions: fields.map(6, "extensions")?.map_or_else(Vec::new, Fields::truths),
+            extensions: fields
+                .map(6, "extensions")?
+                .map_or_else(Vec::new, Fields::truths),
             options: Options::from_fields(fields.map(7, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 8, 9)?,
             enterprise_attestation: fields.integer(0x0A, "enterpriseAttestation")?,

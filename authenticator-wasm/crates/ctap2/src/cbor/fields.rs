@@ -174,7 +174,9 @@ impl Fields {
             .into_iter()
             .partition(|(_, value)| *value == Value::Bool(true));
         self.entries = rest;
-        let texts = truths.into_iter().filter_map(|(key, _)| key.into_text().ok());
+        let texts = truths
+            .into_iter()
+            .filter_map(|(key, _)| key.into_text().ok());
         texts.collect()
     }
 
