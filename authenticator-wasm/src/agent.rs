@@ -6,7 +6,7 @@ mod records;
 pub(crate) use records::{erase, status, withdraw_consent};
 
 use authentication_agent::{Environment, authentication, registration, registration::AwaitSamples};
-use biometric_system::BiometricSystem;
+use biometric_system::{BiometricSystem, Light};
 
 use crate::{
     environment::Browser,
@@ -47,6 +47,8 @@ enum State {
 pub(crate) struct Agent {
     environment: Browser,
     system: Option<BiometricSystem>,
+    /// Whether the page may light the face: until it says so, it may not.
+    light: Light,
     state: State,
 }
 
@@ -55,6 +57,7 @@ impl Agent {
         Some(Self {
             environment: Browser::new()?,
             system: None,
+            light: Light::Declined,
             state: State::Idle,
         })
     }
@@ -132,7 +135,9 @@ impl Agent {
         awaiting: authentication::AwaitVerification,
     ) -> Result<Event, Failure> {
         if awaiting.record().consent().is_current() {
-            return self.begin_look(vault, Look::authentication(awaiting)).await;
+            return self
+                .begin_look(vault, Look::authentication(awaiting, self.light))
+                .await;
         }
         let event = ask_consent(awaiting.record().rp_id(), awaiting.record().user_name());
         self.state = State::AuthenticationConsent(awaiting);
@@ -152,14 +157,14 @@ impl Agent {
                 let found = records::of(&vault, awaiting.rp_id()).await?;
                 let look = match awaiting.with_credentials(found.readable)? {
                     AwaitSamples::Enrol(awaiting) => Look::enrolment(awaiting),
-                    AwaitSamples::Verify(awaiting) => Look::replacement(awaiting),
+                    AwaitSamples::Verify(awaiting) => Look::replacement(awaiting, self.light),
                 };
                 self.begin_look(&vault, look).await
             }
             State::AuthenticationConsent(awaiting) => {
                 let vault = Vault::open().await?;
                 let awaiting = awaiting.consented(consent)?;
-                self.begin_look(&vault, Look::authentication(awaiting))
+                self.begin_look(&vault, Look::authentication(awaiting, self.light))
                     .await
             }
             State::Idle | State::Choice(_) | State::Look(_) => Err(OUT_OF_TURN),

@@ -6,7 +6,7 @@ use authentication_agent::{
     authentication, registration,
 };
 use biometric_system::{
-    BiometricSystem, Decision, Enrolment, Frame, Reference, Step, UserVerified, Verification,
+    BiometricSystem, Decision, Enrolment, Frame, Light, Reference, Step, UserVerified, Verification,
 };
 
 use super::{Failure, records};
@@ -33,6 +33,9 @@ pub(super) enum Look {
     Verification {
         asker: Asker,
         run: Verification,
+        /// Which look of the ceremony this is, from 0: each asks for other turns and colours.
+        attempt: u32,
+        light: Light,
     },
 }
 
@@ -51,11 +54,12 @@ impl Asker {
         }
     }
 
-    fn run(&self) -> Verification {
-        Verification::start(match self {
+    fn run(&self, attempt: u32, light: Light) -> Verification {
+        let ceremony = match self {
             Self::Authentication(asker) => asker.ceremony(),
             Self::Replacement(asker) => asker.ceremony(),
-        })
+        };
+        Verification::start(ceremony, attempt, light)
     }
 }
 
@@ -65,24 +69,34 @@ impl Look {
         Self::Enrolment { asker, run }
     }
 
-    pub(super) fn authentication(asker: authentication::AwaitVerification) -> Self {
-        Self::verification(Asker::Authentication(asker))
+    pub(super) fn authentication(asker: authentication::AwaitVerification, light: Light) -> Self {
+        Self::verification(Asker::Authentication(asker), 0, light)
     }
 
-    pub(super) fn replacement(asker: registration::AwaitVerification) -> Self {
-        Self::verification(Asker::Replacement(asker))
+    pub(super) fn replacement(asker: registration::AwaitVerification, light: Light) -> Self {
+        Self::verification(Asker::Replacement(asker), 0, light)
     }
 
-    fn verification(asker: Asker) -> Self {
-        let run = asker.run();
-        Self::Verification { asker, run }
+    fn verification(asker: Asker, attempt: u32, light: Light) -> Self {
+        let run = asker.run(attempt, light);
+        Self::Verification {
+            asker,
+            run,
+            attempt,
+            light,
+        }
     }
 
     /// A fresh run for the same request; whatever the old one captured is wiped.
     pub(super) fn again(self) -> Self {
         match self {
             Self::Enrolment { asker, .. } => Self::enrolment(asker),
-            Self::Verification { asker, .. } => Self::verification(asker),
+            Self::Verification {
+                asker,
+                attempt,
+                light,
+                ..
+            } => Self::verification(asker, attempt.saturating_add(1), light),
         }
     }
 
@@ -130,7 +144,18 @@ impl Look {
                 let stored = asker.enrolled(reference, verified, environment)?;
                 Ok((registered(stored).await?, None))
             }
-            Self::Verification { asker, run } => verify(asker, run, environment).await,
+            Self::Verification {
+                asker,
+                run,
+                attempt,
+                light,
+            } => {
+                let (event, asker) = verify(asker, run, environment).await?;
+                // The next look is another one, with other turns.
+                let again =
+                    asker.map(|asker| Self::verification(asker, attempt.saturating_add(1), light));
+                Ok((event, again))
+            }
         }
     }
 }
@@ -157,13 +182,13 @@ async fn verify(
     asker: Asker,
     run: Verification,
     environment: &mut Browser,
-) -> Result<(Event, Option<Look>), Failure> {
+) -> Result<(Event, Option<Asker>), Failure> {
     let vault = Vault::open().await?;
     let now_ms = environment.now_ms();
     let attempts_row = records::rows(asker.record().rp_id(), asker.record().credential_id()).1;
     let counted = match read_attempts(&vault, asker.record()).await?.begin(now_ms) {
         Ok(counted) => counted,
-        Err(wait) => return Ok((wait_event(&wait, now_ms), Some(Look::verification(asker)))),
+        Err(wait) => return Ok((wait_event(&wait, now_ms), Some(asker))),
     };
     // Counted before the match: whoever stops the page now has used up the attempt all the same.
     vault
@@ -183,7 +208,7 @@ async fn verify(
                 },
                 Err(wait) => wait_event(&wait, now_ms),
             };
-            Ok((event, Some(Look::verification(asker))))
+            Ok((event, Some(asker)))
         }
         Decision::Accepted(verified) => {
             let event = accepted(&vault, asker, &counted, verified, environment).await?;

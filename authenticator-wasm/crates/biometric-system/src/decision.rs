@@ -5,6 +5,7 @@ use std::fmt;
 use crate::comparison;
 use crate::data_storage::Reference;
 use crate::model;
+use crate::presentation_attack_detection::{Layer, Report, continuity, head_turn, light};
 use crate::signal_processing::features::Features;
 
 /// The ceremony a run belongs to. The caller chooses 32 bytes that no other ceremony has.
@@ -29,12 +30,18 @@ impl CeremonyId {
 #[must_use]
 pub struct UserVerified {
     ceremony: CeremonyId,
+    report: Report,
 }
 
 impl UserVerified {
     /// The only ceremony this proof is good for.
     pub fn ceremony(&self) -> CeremonyId {
         self.ceremony
+    }
+
+    /// Which layers of presentation attack detection ran and passed.
+    pub fn presentation_attack_detection(&self) -> &Report {
+        &self.report
     }
 }
 
@@ -54,24 +61,87 @@ pub enum Decision {
     Refused,
 }
 
-/// Compares a look with the reference once, at the manifest's operating point.
+/// What a run is for; an enrolment asks for two turns and shows no colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Enrolment,
+    Verification,
+}
+
+/// What the layers of presentation attack detection found in one run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evidence {
+    pub(crate) head_turn: head_turn::Verdict,
+    pub(crate) continuity: continuity::Verdict,
+    pub(crate) light: light::Verdict,
+    /// Of the whole course, for the report.
+    pub(crate) transcript: [u8; 32],
+}
+
+/// What the comparison found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    Match,
+    NoMatch,
+    /// There was nothing to compare, or nothing to compare it with.
+    Impossible,
+}
+
+/// The layers that passed when everything passed; None when anything refuses. The only place where the
+/// findings come together: every refusal wins over every acceptance, and what did not run is no acceptance.
+fn fuse(purpose: Purpose, comparison: Comparison, evidence: Evidence) -> Option<Vec<Layer>> {
+    let head_turn::Verdict::Turned(turns) = evidence.head_turn else {
+        return None;
+    };
+    let light = match evidence.light {
+        light::Verdict::NotRun | light::Verdict::NotMeasurable => false,
+    };
+    let turns_needed = match (purpose, light) {
+        (Purpose::Verification, false) => 3,
+        (Purpose::Verification, true) | (Purpose::Enrolment, _) => 2,
+    };
+    let accepted = comparison == Comparison::Match
+        && evidence.continuity == continuity::Verdict::OnePerson
+        && turns >= turns_needed;
+    let layers = [(Layer::HeadTurn, true), (Layer::Light, light)];
+    let passed = layers
+        .into_iter()
+        .filter_map(|(layer, passed)| passed.then_some(layer));
+    accepted.then(|| passed.collect())
+}
+
+/// Compares a run with the reference once, at the manifest's operating point, and fuses that with what the
+/// other layers found.
 pub(crate) fn decide(
     ceremony: CeremonyId,
+    purpose: Purpose,
     reference: &Reference,
     probe: Option<&Features>,
+    evidence: Evidence,
 ) -> Decision {
+    match fuse(purpose, compare(reference, probe), evidence) {
+        Some(layers) => Decision::Accepted(UserVerified {
+            ceremony,
+            report: Report::new(layers, evidence.transcript),
+        }),
+        None => Decision::Refused,
+    }
+}
+
+fn compare(reference: &Reference, probe: Option<&Features>) -> Comparison {
     // Without a manifest there is no threshold, and without a threshold nobody is accepted.
     let Some(point) = model::manifest().map(|manifest| manifest.operating_point()) else {
-        return Decision::Refused;
+        return Comparison::Impossible;
     };
     match probe {
-        Some(probe)
-            if reference.fits_this_pipeline()
-                && comparison::cosine(reference.features(), probe) >= point.threshold =>
-        {
-            Decision::Accepted(UserVerified { ceremony })
+        Some(probe) if reference.fits_this_pipeline() => {
+            if comparison::cosine(reference.features(), probe) >= point.threshold {
+                Comparison::Match
+            } else {
+                Comparison::NoMatch
+            }
         }
-        _ => Decision::Refused,
+        _ => Comparison::Impossible,
     }
 }
 
@@ -90,7 +160,13 @@ mod tests {
 
     fn accepted(reference: &Reference, probe: Option<&Features>) -> bool {
         let ceremony = CeremonyId::new([7; 32]);
-        match decide(ceremony, reference, probe) {
+        let evidence = Evidence {
+            head_turn: head_turn::Verdict::Turned(3),
+            continuity: continuity::Verdict::OnePerson,
+            light: light::Verdict::NotRun,
+            transcript: [9; 32],
+        };
+        match decide(ceremony, Purpose::Verification, reference, probe, evidence) {
             Decision::Accepted(verified) => verified.ceremony() == ceremony,
             Decision::Refused => false,
         }
@@ -111,6 +187,7 @@ mod tests {
     fn debug_shows_no_ceremony() {
         let verified = UserVerified {
             ceremony: CeremonyId::new([7; 32]),
+            report: Report::new(vec![Layer::HeadTurn], [9; 32]),
         };
         assert_eq!(
             format!("{:?}", Decision::Accepted(verified)),

@@ -6,11 +6,12 @@ use std::fmt;
 
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
-use crate::decision::{self, CeremonyId, Decision, UserVerified};
+use crate::decision::{self, CeremonyId, Decision, Evidence, Purpose, UserVerified};
 use crate::guidance::{Guidance, Hint, Step};
 use crate::look::Look;
 use crate::model::BiometricSystem;
 use crate::observation::{Observer, Sample};
+use crate::presentation_attack_detection::{continuity, head_turn, light};
 use captures::Captures;
 
 /// Time between the last capture and the live look, so that the look is another moment.
@@ -70,7 +71,7 @@ impl Enrolment {
             self.look.interrupt();
         }
         let hint = match observation.sample {
-            Some(sample) if !self.look.is_complete() => self.take(system, &sample),
+            Some(sample) if sample.still && !self.look.is_complete() => self.take(system, &sample),
             _ => observation.hint,
         };
         let looked = u8::from(self.look.is_complete());
@@ -80,6 +81,7 @@ impl Enrolment {
             needed: Self::NEEDED,
             complete: self.captures.is_complete() && self.look.is_complete(),
             face: observation.face,
+            light: None,
         }
     }
 
@@ -111,7 +113,19 @@ impl Enrolment {
         let features = self.captures.mean().ok_or(EnrolmentError::Incomplete)?;
         let look = self.look.features().ok_or(EnrolmentError::Incomplete)?;
         let reference = Reference::new(features);
-        match decision::decide(self.ceremony, &reference, Some(&look)) {
+        let evidence = Evidence {
+            head_turn: head_turn::Verdict::Turned(2),
+            continuity: continuity::Verdict::OnePerson,
+            light: light::Verdict::NotRun,
+            transcript: [0; 32],
+        };
+        match decision::decide(
+            self.ceremony,
+            Purpose::Enrolment,
+            &reference,
+            Some(&look),
+            evidence,
+        ) {
             Decision::Accepted(verified) => Ok((reference, verified)),
             Decision::Refused => Err(EnrolmentError::Refused),
         }
