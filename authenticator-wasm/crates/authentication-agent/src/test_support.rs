@@ -79,11 +79,6 @@ pub(crate) fn proof(ceremony: CeremonyId) -> UserVerified {
     proof
 }
 
-/// The hash of the transcript that the enrolled person's look has in this ceremony.
-pub(crate) fn transcript(ceremony: CeremonyId) -> [u8; 32] {
-    *proof(ceremony).presentation_attack_detection().transcript()
-}
-
 pub(crate) const fn consent() -> Consent {
     Consent {
         version: NOTICE_VERSION,
@@ -91,14 +86,20 @@ pub(crate) const fn consent() -> Consent {
     }
 }
 
-/// The bytes of `mienPad` for the layers that a look from raw features passes, and this transcript.
-pub(crate) fn pad_output(transcript: &[u8; 32]) -> Vec<u8> {
-    [
-        b"\xa1\x67mienPad\xa2\x66layers\x82\x67texture\x69head-turn".as_slice(),
-        b"\x6atranscript\x58\x20",
-        transcript,
-    ]
-    .concat()
+/// The bytes of `mienPad` for the enrolled person's look in this ceremony, put together by hand.
+pub(crate) fn mien_pad(ceremony: CeremonyId) -> Vec<u8> {
+    let proof = proof(ceremony);
+    let report = proof.presentation_attack_detection();
+    let layers = report.layers();
+    let head = |major: u8, length: usize| vec![major << 5 | u8::try_from(length).unwrap()];
+    let mut out = b"\xa1\x67mienPad\xa2\x66layers".to_vec();
+    out.extend(head(4, layers.len()));
+    for name in layers.iter().map(|layer| layer.as_str()) {
+        out.extend([head(3, name.len()), name.into()].concat());
+    }
+    out.extend(b"\x6atranscript\x58\x20");
+    out.extend(report.transcript());
+    out
 }
 
 /// The authentication server's signing key.

@@ -88,7 +88,7 @@ impl Verification {
             head_turn: crate::presentation_attack_detection::head_turn::Verdict::Turned(3),
             continuity: crate::presentation_attack_detection::continuity::Verdict::OnePerson,
             light: crate::presentation_attack_detection::light::Verdict::NotRun,
-            transcript: [0; 32],
+            transcript: *ceremony.as_bytes(),
         };
         Self {
             outcome: Some((evidence, Features::normalised(features.to_vec()))),
