@@ -6,7 +6,7 @@ mod records;
 pub(crate) use records::{erase, status, withdraw_consent};
 
 use authentication_agent::{Environment, authentication, registration, registration::AwaitSamples};
-use biometric_system::{BiometricSystem, Light};
+use biometric_system::{BiometricSystem, Light, ModelFiles};
 
 use crate::{
     environment::Browser,
@@ -63,9 +63,8 @@ impl Agent {
     }
 
     /// Loads the models; their digests are checked before a byte of them is parsed.
-    pub(crate) fn load(&mut self, detector: &[u8], extractor: &[u8]) -> Result<(), Failure> {
-        let system =
-            BiometricSystem::load(detector, extractor).map_err(|_| Failure("model-damaged"))?;
+    pub(crate) fn load(&mut self, files: ModelFiles<'_>) -> Result<(), Failure> {
+        let system = BiometricSystem::load(files).map_err(|_| Failure("model-damaged"))?;
         self.system = Some(system);
         Ok(())
     }

@@ -8,6 +8,7 @@ mod environment;
 mod event;
 mod vault;
 
+use biometric_system::ModelFiles;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use agent::{Agent, Failure};
@@ -49,9 +50,18 @@ impl AuthenticationAgent {
     }
 
     /// Loads the models; answers `undefined`, or the code of what is wrong with them.
-    pub fn load(&mut self, detector: &[u8], extractor: &[u8]) -> Option<String> {
+    pub fn load(
+        &mut self,
+        detector: &[u8],
+        extractor: &[u8],
+        presentation_attack_detector: &[u8],
+    ) -> Option<String> {
         self.0
-            .load(detector, extractor)
+            .load(ModelFiles {
+                detector,
+                extractor,
+                presentation_attack_detector,
+            })
             .err()
             .map(|failure| failure.0.to_owned())
     }

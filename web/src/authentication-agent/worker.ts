@@ -50,9 +50,10 @@ async function loadAgent(): Promise<string | undefined> {
   let code: string | undefined;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const contents = await loadModels(files, (loaded, total) => post({ kind: 'loading', loaded, total }));
-    const [detector, extractor] = contents;
-    if (detector === undefined || extractor === undefined) return 'model-missing';
-    code = agent.load(detector, extractor);
+    const of = (role: string) => contents[files.findIndex((file) => file.role === role)];
+    const [detector, extractor, attackDetector] = [of('detector'), of('extractor'), of('presentation-attack-detector')];
+    if (!detector || !extractor || !attackDetector) return 'model-missing';
+    code = agent.load(detector, extractor, attackDetector);
     if (code === undefined) {
       await keepModels(files, contents);
       return undefined;

@@ -9,6 +9,7 @@ pub(crate) mod head_turn;
 pub(crate) mod light;
 mod report;
 pub(crate) mod seed;
+pub(crate) mod texture;
 
 pub(crate) use frozen_picture::{FrozenPicture, Novelty};
 pub(crate) use report::Transcript;

@@ -2,6 +2,7 @@
 
 use crate::data_capture::Frame;
 use crate::model::BiometricSystem;
+use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
 use crate::signal_processing::features;
@@ -36,14 +37,7 @@ pub fn features_at(
 
 /// Runs the whole signal path on one frame, without any quality gate.
 pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
-    let picture = Picture::shrink(frame, detection::LONG_SIDE);
-    let faces = detection::detect(system, &picture)?;
-    let [width, height] = quality::sides(frame);
-    let off = |face: &Face| {
-        let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);
-        (x - width / 2.0).hypot(y - height / 2.0)
-    };
-    let face = faces.iter().min_by(|a, b| off(a).total_cmp(&off(b)))?;
+    let face = central_face(system, frame)?;
     let crop = Crop::align(frame, &face.landmarks)?;
     let light = Light::of(&crop);
     let pose = Pose::of(&face.landmarks);
@@ -54,4 +48,20 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
         light: [light.mean, light.contrast, light.bright, light.sharpness],
         features: features::extract(system, &crop)?.as_slice().to_vec(),
     })
+}
+
+/// The texture layer's probability that the face nearest the centre is live, 0 to 1.
+pub fn live_probability(system: &BiometricSystem, frame: &Frame) -> Option<f32> {
+    texture::live_probability(system, frame, &central_face(system, frame)?)
+}
+
+fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
+    let picture = Picture::shrink(frame, detection::LONG_SIDE);
+    let faces = detection::detect(system, &picture)?;
+    let [width, height] = quality::sides(frame);
+    let off = |face: &Face| {
+        let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);
+        (x - width / 2.0).hypot(y - height / 2.0)
+    };
+    faces.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
 }

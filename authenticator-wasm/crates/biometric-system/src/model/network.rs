@@ -13,7 +13,7 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Loads an ONNX file, with only the operators that the two networks use.
+    /// Loads an ONNX file, with only the operators that the networks use.
     pub(super) fn load(onnx: &[u8]) -> Option<Self> {
         let adapted = graph::adapt(onnx)?;
         let mut options = ModelOptions::with_ops(op_registry!(
