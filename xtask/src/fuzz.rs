@@ -80,7 +80,9 @@ fn build(project: &Project) -> Result<PathBuf> {
     let compiler = std::env::var_os("CXX").is_some()
         || ["c++", "g++", "clang++", "cl"].into_iter().any(on_path);
     if !compiler {
-        fail!("fuzzing needs a C++ compiler for libFuzzer: install g++ or clang, or name one in CXX");
+        fail!(
+            "fuzzing needs a C++ compiler for libFuzzer: install g++ or clang, or name one in CXX"
+        );
     }
     let host = host(project)?;
     let folder = project.cargo_target().join("fuzz");
@@ -120,14 +122,22 @@ fn one(project: &Project, program: &Path, name: &str, seconds: u32, seed: &str) 
         .arg(format!("-seed={seed}"))
         .arg(format!("-artifact_prefix={}/", finds.display()))
         // No input may take long or much: these are the limits beyond which it counts as found.
-        .args(["-timeout=25", "-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1"])
+        .args([
+            "-timeout=25",
+            "-rss_limit_mb=2048",
+            "-verbosity=0",
+            "-print_final_stats=1",
+        ])
         .arg(format!("-max_len={}", longest(name)))
         .arg(&corpus);
     let (status, said) = listen(&mut fuzzer)?;
     let runs = statistic(&said, "stat::number_of_executed_units:");
     // A fuzzer that ran nothing has shown nothing.
     let good = status.success() && runs.is_some_and(|runs| runs > 0);
-    let runs = runs.map_or_else(|| "an unknown number of".to_owned(), |runs| runs.to_string());
+    let runs = runs.map_or_else(
+        || "an unknown number of".to_owned(),
+        |runs| runs.to_string(),
+    );
     result(&format!(
         "{name}: {runs} runs in {seconds} s, {}",
         if good { "nothing found" } else { "FAILED" }
@@ -162,7 +172,10 @@ mod tests {
 
     #[test]
     fn the_program_has_the_same_targets() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../authenticator-wasm/fuzz/src/targets");
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../authenticator-wasm/fuzz/src/targets"
+        );
         let text: String = ["ctap.rs", "agent.rs", "biometrics.rs"]
             .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
             .concat();

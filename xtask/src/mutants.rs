@@ -35,11 +35,16 @@ pub(crate) fn run(project: &Project, files: &[OsString]) -> Result {
         if !path.is_file() {
             fail!("there is no {}", project.shown(&path));
         }
-        cargo.arg("--file").arg(std::path::Path::new(folder).join(file));
+        cargo
+            .arg("--file")
+            .arg(std::path::Path::new(folder).join(file));
     }
     // A copy of the tree is tested, without target/ and so without the models: by the tests beside the code.
     cargo.args(["--", "--lib"]);
-    show(&mut cargo, "mutants (each is built and tested; the list is kept in target/mutants)")
+    show(
+        &mut cargo,
+        "mutants (each is built and tested; the list is kept in target/mutants)",
+    )
 }
 
 fn install(project: &Project) -> Result {
@@ -56,5 +61,8 @@ fn install(project: &Project) -> Result {
         .arg("--target-dir")
         .arg(project.tools().join("build"))
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
-    show(&mut cargo, &format!("cargo-mutants {VERSION} (compiled once, a minute or two)"))
+    show(
+        &mut cargo,
+        &format!("cargo-mutants {VERSION} (compiled once, a minute or two)"),
+    )
 }

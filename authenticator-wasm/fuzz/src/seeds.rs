@@ -1,6 +1,8 @@
 //! Inputs to begin with: good ones, made by the code that the targets attack.
 
-use authentication_agent::{Consent, CredentialRecord, Environment, authentication, consent, registration};
+use authentication_agent::{
+    Consent, CredentialRecord, Environment, authentication, consent, registration,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use biometric_system::{Decision, FEATURE_LENGTH, Reference, UserVerified, Verification};
@@ -88,13 +90,20 @@ fn ceremonies() -> (Vec<u8>, [serde_json::Value; 2]) {
     let proof_of_enrolment = proof(state.ceremony());
     let state = state.enrolled(own_reference(), proof_of_enrolment, env);
     let state = state.expect("a credential");
-    let bytes = state.record().to_cbor().expect("a record").expose_secret("a seed").clone();
+    let bytes = state
+        .record()
+        .to_cbor()
+        .expect("a record")
+        .expose_secret("a seed")
+        .clone();
     let registered = state.stored().expect("a response");
     let state = authentication::begin(ORIGIN, REQUEST_OPTIONS).expect("good options");
     let record = CredentialRecord::from_cbor(&bytes).expect("what was written is read");
     let state = state.with_credentials(vec![record]).expect("it fits");
     let proof_of_look = proof(state.ceremony());
-    let state = state.verified(proof_of_look, env).expect("a proof of this ceremony");
+    let state = state
+        .verified(proof_of_look, env)
+        .expect("a proof of this ceremony");
     let authenticated = state.stored().expect("a response");
     let read = |text: String| serde_json::from_str(&text).expect("JSON");
     (bytes, [read(registered), read(authenticated)])
@@ -121,13 +130,19 @@ pub(crate) fn statement() -> String {
 }
 
 pub(crate) fn options() -> Vec<Vec<u8>> {
-    let all = [creation_options(), REQUEST_OPTIONS.to_owned(), ORIGIN.to_owned()];
+    let all = [
+        creation_options(),
+        REQUEST_OPTIONS.to_owned(),
+        ORIGIN.to_owned(),
+    ];
     all.map(String::into_bytes).to_vec()
 }
 
 pub(crate) fn authenticator_data() -> Vec<Vec<u8>> {
     let (_, responses) = ceremonies();
-    responses.map(|response| member(&response, "authenticatorData")).to_vec()
+    responses
+        .map(|response| member(&response, "authenticatorData"))
+        .to_vec()
 }
 
 pub(crate) fn cose_key() -> Vec<Vec<u8>> {
@@ -167,7 +182,10 @@ pub(crate) fn cbor() -> Vec<Vec<u8>> {
                 ("type".into(), "public-key".into()),
             ]),
         ),
-        (2.into(), Value::Bytes(member(&authenticated, "authenticatorData"))),
+        (
+            2.into(),
+            Value::Bytes(member(&authenticated, "authenticatorData")),
+        ),
         (3.into(), Value::Bytes(member(&authenticated, "signature"))),
     ]);
     let mut seeds = vec![record, member(&registered, "attestationObject")];

@@ -66,7 +66,15 @@ fn rules(project: &Project) -> Result<Counts> {
 }
 
 fn format(project: &Project) -> Result<Counts> {
-    check(project.command("cargo")?.args(["fmt", "--all", "--check"]))
+    let workspace = check(project.command("cargo")?.args(["fmt", "--all", "--check"]))?;
+    // The fuzz targets are a workspace of their own.
+    let targets = check(
+        project
+            .command("cargo")?
+            .args(["fmt", "--check", "--manifest-path"])
+            .arg(project.path("authenticator-wasm/fuzz/Cargo.toml")),
+    )?;
+    Ok(workspace.plus(targets))
 }
 
 fn lint(project: &Project) -> Result<Counts> {

@@ -13,10 +13,18 @@ pub(super) const OPTIONS: Target = Target {
     run: |bytes| {
         if let Ok(text) = std::str::from_utf8(bytes) {
             if let Ok(state) = registration::begin(seeds::ORIGIN, text) {
-                assert_eq!(state.rp_id(), "rp.example", "no page speaks for another host");
+                assert_eq!(
+                    state.rp_id(),
+                    "rp.example",
+                    "no page speaks for another host"
+                );
             }
             if let Ok(state) = authentication::begin(seeds::ORIGIN, text) {
-                assert_eq!(state.rp_id(), "rp.example", "no page speaks for another host");
+                assert_eq!(
+                    state.rp_id(),
+                    "rp.example",
+                    "no page speaks for another host"
+                );
             }
             // The origin comes from the browser; whatever it is, it does not panic.
             let _ = authentication::begin(text, seeds::REQUEST_OPTIONS);
@@ -52,8 +60,13 @@ pub(super) const STATEMENT: Target = Target {
                 CredentialRecord::from_cbor(&seeds::record()).expect("our own record is read")
             });
             if deregistration::verify(seeds::ORIGIN, text, record).is_ok() {
-                let signed = |text: &str| text.rsplit_once('.').map(|(signed, _)| signed.to_owned());
-                assert_eq!(signed(text), signed(&seeds::statement()), "a forged statement");
+                let signed =
+                    |text: &str| text.rsplit_once('.').map(|(signed, _)| signed.to_owned());
+                assert_eq!(
+                    signed(text),
+                    signed(&seeds::statement()),
+                    "a forged statement"
+                );
             }
         });
     },

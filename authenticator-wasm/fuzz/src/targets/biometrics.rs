@@ -4,7 +4,10 @@ use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use biometric_system::model::manifest;
-use biometric_system::{BiometricSystem, CeremonyId, Enrolment, Frame, Light, Reference, Verification};
+use biometric_system::{
+    BiometricSystem, CeremonyId, Decision, Enrolment, Frame, Light, ModelFiles, Reference,
+    Verification,
+};
 
 use super::Target;
 use crate::seeds;
@@ -41,7 +44,13 @@ pub(super) const FRAME: Target = Target {
         for (width, height, at_ms) in [(width, height, at_ms), (height, width, at_ms + 70.0)] {
             let length = usize::try_from(width * height * 4).expect("at most 260 kB");
             let length = if spoilt == 1 { length + 1 } else { length };
-            let pixels: Vec<u8> = tile.iter().chain(&[0]).copied().cycle().take(length).collect();
+            let pixels: Vec<u8> = tile
+                .iter()
+                .chain(&[0])
+                .copied()
+                .cycle()
+                .take(length)
+                .collect();
             for which in 0..2 {
                 let Ok(frame) = Frame::new(width, height, pixels.clone(), at_ms) else {
                     return;
@@ -55,7 +64,7 @@ pub(super) const FRAME: Target = Target {
         }
         assert!(enrolment.finish().is_err(), "two frames enrol nobody");
         let decision = verification.decide(&seeds::own_reference());
-        assert!(matches!(decision, biometric_system::Decision::Refused));
+        assert!(matches!(decision, Decision::Refused));
     },
     seeds: seeds::frames,
 };
@@ -76,8 +85,14 @@ fn with_system<T>(run: impl FnOnce(&BiometricSystem) -> T) -> T {
     }
     SYSTEM.with(|system| {
         run(system.get_or_init(|| {
-            let (detector, extractor) = (model_file("detector"), model_file("extractor"));
-            BiometricSystem::load(&detector, &extractor).expect("models load")
+            let files = ["detector", "extractor", "presentation-attack-detector"].map(model_file);
+            let [detector, extractor, presentation_attack_detector] = &files;
+            let files = ModelFiles {
+                detector,
+                extractor,
+                presentation_attack_detector,
+            };
+            BiometricSystem::load(files).expect("models load")
         }))
     })
 }

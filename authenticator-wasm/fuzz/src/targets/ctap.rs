@@ -1,6 +1,8 @@
 //! Bytes of CTAP2: what is read must be exactly what would be written.
 
-use ctap2::{AttestationObject, AuthenticatorData, Es256PublicKey, cbor, get_assertion, make_credential};
+use ctap2::{
+    AttestationObject, AuthenticatorData, Es256PublicKey, cbor, get_assertion, make_credential,
+};
 
 use super::Target;
 use crate::seeds;
@@ -22,7 +24,10 @@ pub(super) const CBOR: Target = Target {
             assert_eq!(get_assertion::Request::from_cbor(&again), Ok(request));
         }
         if let Ok(response) = make_credential::Response::from_cbor(bytes) {
-            assert_eq!(response.to_cbor().expect("a response can be written"), bytes);
+            assert_eq!(
+                response.to_cbor().expect("a response can be written"),
+                bytes
+            );
         }
         if let Ok(response) = get_assertion::Response::from_cbor(bytes) {
             let again = response.to_cbor().expect("a response can be written");
