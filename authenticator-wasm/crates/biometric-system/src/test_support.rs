@@ -3,7 +3,7 @@
 use crate::comparison;
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
-use crate::model::BiometricSystem;
+use crate::model::{BiometricSystem, Network};
 use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -100,4 +100,9 @@ pub fn verdicts(
         ("light", format!("{:?}", evidence.light)),
         ("comparison", format!("{cosine:?}")),
     ])
+}
+
+/// Gives any bytes to the loader of model files, behind the check of the digest; whether they load.
+pub fn parse_model(bytes: &[u8]) -> bool {
+    Network::load(bytes).is_some()
 }
