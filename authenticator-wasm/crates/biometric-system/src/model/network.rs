@@ -7,7 +7,7 @@ pub(crate) struct Network(neural_network::Network);
 
 impl Network {
     /// Loads an ONNX file.
-    pub(super) fn load(onnx: &[u8]) -> Option<Self> {
+    pub(crate) fn load(onnx: &[u8]) -> Option<Self> {
         neural_network::Network::load(onnx).map(Self)
     }
 

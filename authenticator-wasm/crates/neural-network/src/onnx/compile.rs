@@ -12,6 +12,12 @@ use crate::convolution::Window;
 use crate::lanes::filled;
 use crate::network::Output;
 
+/// No picture between two steps has more channels.
+const MOST_CHANNELS: usize = 4096;
+
+/// No window moves further, or leaves the picture further.
+const LARGEST_STEP: usize = 16;
+
 /// A name of the file: which value it stands for, and how the file thinks that value is laid out.
 #[derive(Clone, Copy)]
 struct Named {
@@ -68,6 +74,9 @@ impl<'a> Compiler<'a> {
             .shape
             .as_ref()?;
         let channels = usize::try_from(shape.dim.get(1)?.dim_value?).ok()?;
+        if !(1..=MOST_CHANNELS).contains(&channels) {
+            return None;
+        }
         let name = input.name.clone()?;
         let mut compiler = Self {
             constants,
@@ -187,7 +196,7 @@ impl<'a> Compiler<'a> {
         let &[outputs, inputs, height, width] = self.constants.dims(weights)? else {
             return None;
         };
-        if attributes.sizes("dilations", [1, 1])? != [1, 1] || height * width == 0 {
+        if attributes.sizes("dilations", [1, 1])? != [1, 1] {
             return None;
         }
         let window = Window {
@@ -196,7 +205,8 @@ impl<'a> Compiler<'a> {
             stride: attributes.sizes("strides", [1, 1])?,
             pads: attributes.sizes("pads", [0; 4])?,
         };
-        if window.stride.contains(&0) {
+        let steps = window.stride.iter().all(|stride| (1..=LARGEST_STEP).contains(stride));
+        if !steps || window.pads.iter().any(|pad| *pad > LARGEST_STEP) {
             return None;
         }
         let groups = usize::try_from(attributes.integer("group").unwrap_or(1)).ok()?;
@@ -234,6 +244,10 @@ impl<'a> Compiler<'a> {
         channels: usize,
         outputs: usize,
     ) -> Option<Weighted> {
+        // What is too large to be true is refused before anything is allocated for it.
+        if self.constants.dims(weights)?.contains(&0) || outputs > MOST_CHANNELS {
+            return None;
+        }
         let bias = match bias {
             Some(bias) => self.each_channel(bias, outputs)?,
             None => vec![0.0; outputs],
