@@ -7,6 +7,7 @@
 mod activation;
 mod convolution;
 mod dense;
+mod depthwise;
 mod elementwise;
 mod lanes;
 mod network;

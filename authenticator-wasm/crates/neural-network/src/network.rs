@@ -1,8 +1,9 @@
 //! A loaded network: steps in the order in which they can run.
 
 use crate::activation::Activation;
-use crate::convolution::{Filters, Window, convolve};
+use crate::convolution::{Window, convolve};
 use crate::dense::Dense;
+use crate::depthwise::Filters;
 use crate::elementwise;
 use crate::lanes::Quad;
 use crate::onnx;

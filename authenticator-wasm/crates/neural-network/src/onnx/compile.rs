@@ -205,7 +205,10 @@ impl<'a> Compiler<'a> {
             stride: attributes.sizes("strides", [1, 1])?,
             pads: attributes.sizes("pads", [0; 4])?,
         };
-        let steps = window.stride.iter().all(|stride| (1..=LARGEST_STEP).contains(stride));
+        let steps = window
+            .stride
+            .iter()
+            .all(|stride| (1..=LARGEST_STEP).contains(stride));
         if !steps || window.pads.iter().any(|pad| *pad > LARGEST_STEP) {
             return None;
         }

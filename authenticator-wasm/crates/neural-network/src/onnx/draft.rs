@@ -2,8 +2,9 @@
 
 use super::constants::Constants;
 use crate::activation::Activation;
-use crate::convolution::{Filters, Window};
+use crate::convolution::Window;
 use crate::dense::Dense;
+use crate::depthwise::Filters;
 use crate::lanes::{filled, quads};
 use crate::network::{Network, Operation, Output, Step};
 use crate::products::Matrix;
