@@ -50,9 +50,10 @@ async function loadAgent(): Promise<string | undefined> {
   let code: string | undefined;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const contents = await loadModels(files, (loaded, total) => post({ kind: 'loading', loaded, total }));
-    const [detector, extractor] = contents;
-    if (detector === undefined || extractor === undefined) return 'model-missing';
-    code = agent.load(detector, extractor);
+    const of = (role: string) => contents[files.findIndex((file) => file.role === role)];
+    const [detector, extractor, attackDetector] = [of('detector'), of('extractor'), of('presentation-attack-detector')];
+    if (!detector || !extractor || !attackDetector) return 'model-missing';
+    code = agent.load(detector, extractor, attackDetector);
     if (code === undefined) {
       await keepModels(files, contents);
       return undefined;
@@ -108,8 +109,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'begin':
       postEvent(
         message.ceremony === 'create'
-          ? agent.beginCreate(message.origin, message.publicKey)
-          : await agent.beginGet(message.origin, message.publicKey),
+          ? agent.beginCreate(message.origin, message.publicKey, message.light)
+          : await agent.beginGet(message.origin, message.publicKey, message.light),
       );
       return;
     case 'choose':
@@ -119,7 +120,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'frame':
       return lookAt(agent, message.bitmap, message.at);
     case 'retry':
-      return postEvent(await agent.retry());
+      return postEvent(await agent.retry(message.light));
   }
 }
 

@@ -1,5 +1,10 @@
 //! The model files: from any of the sources that the manifest lists, but only with the digest that it pins.
 
+mod conversion;
+mod flatbuffer;
+mod onnx;
+mod tflite;
+
 use std::fs;
 use std::path::Path;
 
@@ -24,7 +29,15 @@ struct Model {
     name: String,
     file: String,
     sha256: String,
+    #[serde(rename = "convertedFrom")]
+    converted_from: Option<Original>,
     sources: Vec<Source>,
+}
+
+/// The TensorFlow Lite file that the sources have, where ours is made from it.
+#[derive(Deserialize)]
+struct Original {
+    sha256: String,
 }
 
 #[derive(Deserialize)]
@@ -102,10 +115,12 @@ fn from_source(project: &Project, source: &Source, model: &Model, place: &Path) 
         }
         Source::Url { url } => package::url_file(project, url, &part),
     };
-    let checked = fetched.and_then(|()| match file_sha256(&part)? {
-        digest if digest == model.sha256 => Ok(()),
-        digest => Err(Failure::new(format!("wrong content, SHA-256 {digest}"))),
-    });
+    let checked = fetched
+        .and_then(|()| match &model.converted_from {
+            Some(original) => check(&part, &original.sha256).and_then(|()| convert(&part)),
+            None => Ok(()),
+        })
+        .and_then(|()| check(&part, &model.sha256));
     match checked {
         Ok(()) => fs::rename(&part, place).context("the model cannot be put in its place"),
         Err(refusal) => {
@@ -113,6 +128,21 @@ fn from_source(project: &Project, source: &Source, model: &Model, place: &Path) 
             Err(refusal)
         }
     }
+}
+
+fn check(file: &Path, sha256: &str) -> Result {
+    match file_sha256(file)? {
+        digest if digest == sha256 => Ok(()),
+        digest => fail!("wrong content, SHA-256 {digest}"),
+    }
+}
+
+/// Replaces a TensorFlow Lite file by the ONNX file made from it.
+fn convert(file: &Path) -> Result {
+    let tflite = fs::read(file).context("the fetched file cannot be read")?;
+    let onnx = conversion::to_onnx(&tflite)
+        .map_err(|number| Failure::new(format!("operator {number} cannot be converted")))?;
+    fs::write(file, onnx).context("the converted file cannot be written")
 }
 
 /// Moves the file out of the unpacked package, so that a wrong one is unpacked anew the next time.

@@ -1,4 +1,4 @@
-//! The model port: what the two networks are, checked by digest before use, and how they are run.
+//! The model port: what the three networks are, checked by digest before use, and how they are run.
 
 mod graph;
 pub mod manifest;
@@ -9,15 +9,28 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use crate::presentation_attack_detection::texture;
 use crate::signal_processing::picture::Picture;
 use crate::signal_processing::{alignment, detection, features};
 pub use manifest::{Manifest, ModelEntry, OperatingPoint, manifest};
 pub(crate) use network::Network;
 
-/// Both networks, loaded. Digest, licence and operating point stand in `models.json`.
+/// The three networks, loaded. Digests, licences, operating point and thresholds stand in `models.json`.
 pub struct BiometricSystem {
     detector: Network,
     extractor: Network,
+    presentation_attack_detector: Network,
+}
+
+/// The contents of the model files, by role.
+#[derive(Clone, Copy)]
+pub struct ModelFiles<'a> {
+    /// Finds faces.
+    pub detector: &'a [u8],
+    /// Turns a face into features.
+    pub extractor: &'a [u8],
+    /// Tells the texture of a living face from that of a print or a screen.
+    pub presentation_attack_detector: &'a [u8],
 }
 
 /// Why the models were not loaded.
@@ -29,6 +42,8 @@ pub enum LoadError {
     DetectorDigest,
     /// The extractor's SHA-256 is not the manifest's: nothing of the file was parsed.
     ExtractorDigest,
+    /// The presentation attack detector's SHA-256 is not the manifest's: nothing of the file was parsed.
+    PresentationAttackDetectorDigest,
     /// The runtime cannot load a file although its digest is right.
     Runtime,
 }
@@ -39,6 +54,9 @@ impl fmt::Display for LoadError {
             Self::Manifest => "the model manifest cannot be read",
             Self::DetectorDigest => "the detector file is not the one in the manifest",
             Self::ExtractorDigest => "the extractor file is not the one in the manifest",
+            Self::PresentationAttackDetectorDigest => {
+                "the presentation attack detector file is not the one in the manifest"
+            }
             Self::Runtime => "the model runtime cannot load a model",
         })
     }
@@ -47,31 +65,35 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl BiometricSystem {
-    /// Loads both models from the bytes of their files, after checking both digests.
+    /// Loads the models from the contents of their files, after checking all digests.
     ///
     /// # Errors
-    /// [`LoadError`]; no byte is parsed unless both digests are right.
-    pub fn load(detector: &[u8], extractor: &[u8]) -> Result<Self, LoadError> {
+    /// [`LoadError`]; no byte is parsed unless all digests are right.
+    pub fn load(files: ModelFiles<'_>) -> Result<Self, LoadError> {
         let manifest = manifest().ok_or(LoadError::Manifest)?;
-        let genuine = |role: &str, bytes: &[u8]| {
-            manifest
-                .model(role)
-                .is_some_and(|model| model.sha256 == sha256_hex(bytes))
-        };
-        if !genuine("detector", detector) {
-            return Err(LoadError::DetectorDigest);
-        }
-        if !genuine("extractor", extractor) {
-            return Err(LoadError::ExtractorDigest);
+        for (role, bytes, error) in [
+            ("detector", files.detector, LoadError::DetectorDigest),
+            ("extractor", files.extractor, LoadError::ExtractorDigest),
+            (
+                "presentation-attack-detector",
+                files.presentation_attack_detector,
+                LoadError::PresentationAttackDetectorDigest,
+            ),
+        ] {
+            let entry = manifest.model(role).ok_or(LoadError::Manifest)?;
+            if entry.sha256 != sha256_hex(bytes) {
+                return Err(error);
+            }
         }
         let load = |bytes| Network::load(bytes).ok_or(LoadError::Runtime);
         Ok(Self {
-            detector: load(detector)?,
-            extractor: load(extractor)?,
+            detector: load(files.detector)?,
+            extractor: load(files.extractor)?,
+            presentation_attack_detector: load(files.presentation_attack_detector)?,
         })
     }
 
-    /// Runs both networks once on black; false when one of them does not work. Optional: called while
+    /// Runs the networks once on black; false when one of them does not work. Optional: called while
     /// the camera starts, it takes what a browser puts off until the first use of the code (about a
     /// second of compilation) off the first real frame.
     pub fn warm_up(&self) -> bool {
@@ -89,7 +111,7 @@ impl BiometricSystem {
             .extractor
             .run(&planes, [3, crop, crop], &[features::OUTPUT]);
         let length = outputs.and_then(|lists| lists.first().map(|list| list.len()));
-        nobody && length == Some(features::LENGTH)
+        nobody && length == Some(features::LENGTH) && texture::warm_up(self)
     }
 
     pub(crate) fn detector(&self) -> &Network {
@@ -98,6 +120,10 @@ impl BiometricSystem {
 
     pub(crate) fn extractor(&self) -> &Network {
         &self.extractor
+    }
+
+    pub(crate) fn presentation_attack_detector(&self) -> &Network {
+        &self.presentation_attack_detector
     }
 }
 
@@ -123,8 +149,13 @@ mod tests {
 
     #[test]
     fn files_that_are_not_the_manifests_are_refused() {
+        let files = ModelFiles {
+            detector: b"not a model",
+            extractor: b"not a model",
+            presentation_attack_detector: b"not a model",
+        };
         assert_eq!(
-            BiometricSystem::load(b"not a model", b"not a model").err(),
+            BiometricSystem::load(files).err(),
             Some(LoadError::DetectorDigest)
         );
     }

@@ -16,8 +16,8 @@ mod models;
 mod y4m;
 
 use biometric_system::{
-    BiometricSystem, CeremonyId, Enrolment, EnrolmentError, Frame, Guidance, LoadError, Step,
-    Verification,
+    BiometricSystem, CeremonyId, Enrolment, EnrolmentError, Frame, Guidance, LoadError, ModelFiles,
+    Step, Verification,
 };
 use y4m::Video;
 
@@ -28,28 +28,40 @@ fn the_genuine_models_work() {
 
 #[test]
 fn one_flipped_bit_in_a_model_is_refused() {
-    let (detector, extractor) = (models::read("detector"), models::read("extractor"));
-    let flipped = |bytes: &[u8], at: usize| {
-        let mut bytes = bytes.to_vec();
-        bytes[at] ^= 1;
-        bytes
+    const ROLES: [&str; 3] = ["detector", "extractor", "presentation-attack-detector"];
+    const ERRORS: [LoadError; 3] = [
+        LoadError::DetectorDigest,
+        LoadError::ExtractorDigest,
+        LoadError::PresentationAttackDetectorDigest,
+    ];
+    let genuine = ROLES.map(models::read);
+    let load = |files: [&[u8]; 3]| {
+        let [detector, extractor, presentation_attack_detector] = files;
+        BiometricSystem::load(ModelFiles {
+            detector,
+            extractor,
+            presentation_attack_detector,
+        })
+        .err()
     };
-    for at in [0, detector.len() / 2, detector.len() - 1] {
-        let error = BiometricSystem::load(&flipped(&detector, at), &extractor).err();
-        assert_eq!(error, Some(LoadError::DetectorDigest), "byte {at}");
+    let all = || [0, 1, 2].map(|i: usize| genuine[i].as_slice());
+    for (i, error) in ERRORS.into_iter().enumerate() {
+        let length = genuine[i].len();
+        for at in [0, length / 3, length - 1] {
+            let mut flipped = genuine[i].clone();
+            flipped[at] ^= 1;
+            let mut files = all();
+            files[i] = &flipped;
+            assert_eq!(load(files), Some(error), "{} byte {at}", ROLES[i]);
+        }
+        let mut files = all();
+        files[i] = &genuine[i][..length - 1];
+        assert_eq!(load(files), Some(error), "{} too short", ROLES[i]);
+        // Genuine, but in another's place.
+        let mut files = all();
+        files[i] = &genuine[(i + 1) % 3];
+        assert_eq!(load(files), Some(error), "{} exchanged", ROLES[i]);
     }
-    let error = BiometricSystem::load(&detector, &flipped(&extractor, extractor.len() / 3)).err();
-    assert_eq!(error, Some(LoadError::ExtractorDigest));
-    let shorter = &extractor[..extractor.len() - 1];
-    assert_eq!(
-        BiometricSystem::load(&detector, shorter).err(),
-        Some(LoadError::ExtractorDigest)
-    );
-    // Each file genuine, but in the other's place.
-    assert_eq!(
-        BiometricSystem::load(&extractor, &detector).err(),
-        Some(LoadError::DetectorDigest)
-    );
 }
 
 /// Offers frames to both kinds of run; none may be captured. The last step of the verification.

@@ -43,7 +43,7 @@ fn drop_unused_inputs(graph: &mut GraphProto) {
 }
 
 /// YuNet declares 640x640 but is fully convolutional: declare height and width free. Recorded
-/// intermediate shapes would contradict that, so they go too. SFace is always given its 112x112.
+/// intermediate shapes would contradict that, so they go too. The others are always given the one size that they know.
 fn free_spatial_size(graph: &mut GraphProto) -> Option<()> {
     graph.value_info.clear();
     for value in &mut graph.input {

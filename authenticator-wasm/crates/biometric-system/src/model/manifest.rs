@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// The file that also tells `cargo xtask models` where to fetch the models.
+/// The file that also tells `cargo xtask setup` where to fetch the models.
 const MODELS_JSON: &str = include_str!("../../models.json");
 
 static MANIFEST: LazyLock<Option<Manifest>> =
@@ -24,12 +24,14 @@ pub struct Manifest {
     pub models: Vec<ModelEntry>,
     #[serde(rename = "operatingPoints")]
     operating_points: OperatingPoints,
+    #[serde(rename = "presentationAttackDetection")]
+    presentation_attack_detection: TextureThreshold,
 }
 
 /// One model file.
 #[derive(Debug, Deserialize)]
 pub struct ModelEntry {
-    /// `detector` or `extractor`.
+    /// `detector`, `extractor` or `presentation-attack-detector`.
     pub role: String,
     /// Name and version of the network.
     pub name: String,
@@ -50,6 +52,13 @@ pub struct OperatingPoint {
     pub threshold: f32,
     /// False match rate that was aimed at.
     pub fmr: f64,
+}
+
+/// Where the texture layer of presentation attack detection parts live from not live.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct TextureThreshold {
+    /// Least probability of a live face that passes, 0 to 1.
+    pub threshold: f32,
 }
 
 /// All measured operating points, exactly one of them in use.
@@ -85,6 +94,11 @@ impl TryFrom<Vec<ListedPoint>> for OperatingPoints {
 }
 
 impl Manifest {
+    /// The threshold of the texture layer.
+    pub fn presentation_attack_detection(&self) -> TextureThreshold {
+        self.presentation_attack_detection
+    }
+
     /// The operating point in use.
     pub fn operating_point(&self) -> OperatingPoint {
         self.operating_points.in_use
@@ -108,7 +122,7 @@ mod tests {
     #[test]
     fn the_built_in_manifest_is_complete() {
         let manifest = manifest().unwrap();
-        for role in ["detector", "extractor"] {
+        for role in ["detector", "extractor", "presentation-attack-detector"] {
             let model = manifest.model(role).unwrap();
             assert_eq!(model.sha256.len(), 64, "{role}");
             assert!(model.bytes > 0 && !model.licence.is_empty(), "{role}");
@@ -116,6 +130,8 @@ mod tests {
         let point = manifest.operating_point();
         assert!((0.2..0.9).contains(&point.threshold));
         assert!(point.fmr <= 1e-4);
+        let texture = manifest.presentation_attack_detection();
+        assert!(texture.threshold > 0.0 && texture.threshold < 1.0);
         assert!((1..=255).contains(&manifest.pipeline.len()));
     }
 

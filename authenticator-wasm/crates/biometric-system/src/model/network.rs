@@ -13,8 +13,8 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Loads an ONNX file, with only the operators that the two networks use.
-    pub(super) fn load(onnx: &[u8]) -> Option<Self> {
+    /// Loads an ONNX file, with only the operators that the networks use.
+    pub(crate) fn load(onnx: &[u8]) -> Option<Self> {
         let adapted = graph::adapt(onnx)?;
         let mut options = ModelOptions::with_ops(op_registry!(
             Add,

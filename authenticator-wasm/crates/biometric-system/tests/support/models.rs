@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use biometric_system::BiometricSystem;
 use biometric_system::model::manifest;
+use biometric_system::{BiometricSystem, ModelFiles};
 
 /// The file of a model, from `target/models`.
 pub(crate) fn read(role: &str) -> Vec<u8> {
@@ -22,10 +22,15 @@ pub(crate) fn read(role: &str) -> Vec<u8> {
         .unwrap_or_else(|e| panic!("{}: {e}: run `cargo xtask setup`", path.display()))
 }
 
-/// Both models, loaded once for all tests of a binary.
+/// The models, loaded once for all tests of a binary.
 pub(crate) fn load() -> &'static BiometricSystem {
     static SYSTEM: LazyLock<BiometricSystem> = LazyLock::new(|| {
-        BiometricSystem::load(&read("detector"), &read("extractor")).expect("models load")
+        BiometricSystem::load(ModelFiles {
+            detector: &read("detector"),
+            extractor: &read("extractor"),
+            presentation_attack_detector: &read("presentation-attack-detector"),
+        })
+        .expect("models load")
     });
     &SYSTEM
 }
