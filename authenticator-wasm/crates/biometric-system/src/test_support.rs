@@ -1,7 +1,7 @@
 //! Measurements for the tests, examples and evaluations of this crate; absent from every normal build.
 
 use crate::data_capture::Frame;
-use crate::model::BiometricSystem;
+use crate::model::{BiometricSystem, Network};
 use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -64,4 +64,10 @@ fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
         (x - width / 2.0).hypot(y - height / 2.0)
     };
     faces.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
+/// Gives any bytes to the model loader, past the digest check that stands before it in every build;
+/// whether it took them for a model.
+pub fn parse_model(bytes: &[u8]) -> bool {
+    Network::load(bytes).is_some()
 }
