@@ -2,11 +2,12 @@
 
 mod look;
 mod records;
+mod round;
 
 pub(crate) use records::{erase, status, withdraw_consent};
 
 use authentication_agent::{Environment, authentication, registration, registration::AwaitSamples};
-use biometric_system::{BiometricSystem, ModelFiles};
+use biometric_system::{BiometricSystem, Light, ModelFiles};
 
 use crate::{
     environment::Browser,
@@ -48,6 +49,8 @@ pub(crate) struct Agent {
     environment: Browser,
     system: Option<BiometricSystem>,
     state: State,
+    /// Whether the person lets the screen show colours.
+    light: Light,
 }
 
 impl Agent {
@@ -56,6 +59,7 @@ impl Agent {
             environment: Browser::new()?,
             system: None,
             state: State::Idle,
+            light: Light::Declined,
         })
     }
 
@@ -78,8 +82,10 @@ impl Agent {
         &mut self,
         origin: &str,
         options: &str,
+        light: Light,
     ) -> Result<Event, Failure> {
         self.state = State::Idle;
+        self.light = light;
         let awaiting = registration::begin(origin, options)?;
         let event = ask_consent(awaiting.rp_id(), awaiting.user_name());
         self.state = State::RegistrationConsent(awaiting);
@@ -91,8 +97,10 @@ impl Agent {
         &mut self,
         origin: &str,
         options: &str,
+        light: Light,
     ) -> Result<Event, Failure> {
         self.state = State::Idle;
+        self.light = light;
         let awaiting = authentication::begin(origin, options)?;
         let vault = Vault::open().await?;
         let found = records::of(&vault, awaiting.rp_id()).await?;
@@ -131,7 +139,8 @@ impl Agent {
         awaiting: authentication::AwaitVerification,
     ) -> Result<Event, Failure> {
         if awaiting.record().consent().is_current() {
-            return self.begin_look(vault, Look::authentication(awaiting)).await;
+            let look = Look::authentication(awaiting, self.light);
+            return self.begin_look(vault, look).await;
         }
         let event = ask_consent(awaiting.record().rp_id(), awaiting.record().user_name());
         self.state = State::AuthenticationConsent(awaiting);
@@ -151,26 +160,27 @@ impl Agent {
                 let found = records::of(&vault, awaiting.rp_id()).await?;
                 let look = match awaiting.with_credentials(found.readable)? {
                     AwaitSamples::Enrol(awaiting) => Look::enrolment(awaiting),
-                    AwaitSamples::Verify(awaiting) => Look::replacement(awaiting),
+                    AwaitSamples::Verify(awaiting) => Look::replacement(awaiting, self.light),
                 };
                 self.begin_look(&vault, look).await
             }
             State::AuthenticationConsent(awaiting) => {
                 let vault = Vault::open().await?;
                 let awaiting = awaiting.consented(consent)?;
-                self.begin_look(&vault, Look::authentication(awaiting))
-                    .await
+                let look = Look::authentication(awaiting, self.light);
+                self.begin_look(&vault, look).await
             }
             State::Idle | State::Choice(_) | State::Look(_) => Err(OUT_OF_TURN),
         }
     }
 
-    /// Another look after a refused one.
-    pub(crate) async fn retry(&mut self) -> Result<Event, Failure> {
+    /// Another look after a refused one; `light` changes what was said about colours.
+    pub(crate) async fn retry(&mut self, light: Option<Light>) -> Result<Event, Failure> {
+        self.light = light.unwrap_or(self.light);
         match core::mem::replace(&mut self.state, State::Idle) {
             State::Look(look) => {
                 let vault = Vault::open().await?;
-                self.begin_look(&vault, look.again()).await
+                self.begin_look(&vault, look.again(self.light)).await
             }
             _ => Err(OUT_OF_TURN),
         }

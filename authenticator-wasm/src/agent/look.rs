@@ -6,10 +6,10 @@ use authentication_agent::{
     authentication, registration,
 };
 use biometric_system::{
-    BiometricSystem, Decision, Enrolment, Frame, Reference, Step, UserVerified, Verification,
+    BiometricSystem, Decision, Enrolment, Frame, Light, Reference, Step, UserVerified, Verification,
 };
 
-use super::{Failure, records};
+use super::{Failure, records, round::Round};
 use secret::Secret;
 
 use crate::{
@@ -33,6 +33,7 @@ pub(super) enum Look {
     Verification {
         asker: Asker,
         run: Verification,
+        round: Round,
     },
 }
 
@@ -51,11 +52,12 @@ impl Asker {
         }
     }
 
-    fn run(&self) -> Verification {
-        Verification::start(match self {
+    fn run(&self, round: Round) -> Verification {
+        let ceremony = match self {
             Self::Authentication(asker) => asker.ceremony(),
             Self::Replacement(asker) => asker.ceremony(),
-        })
+        };
+        Verification::start(ceremony, round.attempt(), round.light())
     }
 }
 
@@ -65,24 +67,24 @@ impl Look {
         Self::Enrolment { asker, run }
     }
 
-    pub(super) fn authentication(asker: authentication::AwaitVerification) -> Self {
-        Self::verification(Asker::Authentication(asker))
+    pub(super) fn authentication(asker: authentication::AwaitVerification, light: Light) -> Self {
+        Self::verification(Asker::Authentication(asker), Round::first(light))
     }
 
-    pub(super) fn replacement(asker: registration::AwaitVerification) -> Self {
-        Self::verification(Asker::Replacement(asker))
+    pub(super) fn replacement(asker: registration::AwaitVerification, light: Light) -> Self {
+        Self::verification(Asker::Replacement(asker), Round::first(light))
     }
 
-    fn verification(asker: Asker) -> Self {
-        let run = asker.run();
-        Self::Verification { asker, run }
+    fn verification(asker: Asker, round: Round) -> Self {
+        let run = asker.run(round);
+        Self::Verification { asker, run, round }
     }
 
     /// A fresh run for the same request; whatever the old one captured is wiped.
-    pub(super) fn again(self) -> Self {
+    pub(super) fn again(self, light: Light) -> Self {
         match self {
             Self::Enrolment { asker, .. } => Self::enrolment(asker),
-            Self::Verification { asker, .. } => Self::verification(asker),
+            Self::Verification { asker, round, .. } => Self::verification(asker, round.next(light)),
         }
     }
 
@@ -96,7 +98,10 @@ impl Look {
     pub(super) fn offer(&mut self, system: &BiometricSystem, frame: Frame) -> Step {
         match self {
             Self::Enrolment { run, .. } => run.offer(system, frame),
-            Self::Verification { run, .. } => run.offer(system, frame),
+            Self::Verification { run, round, .. } => {
+                round.begin();
+                run.offer(system, frame)
+            }
         }
     }
 
@@ -130,7 +135,9 @@ impl Look {
                 let stored = asker.enrolled(reference, verified, environment)?;
                 Ok((registered(stored).await?, None))
             }
-            Self::Verification { asker, run } => verify(asker, run, environment).await,
+            Self::Verification { asker, run, round } => {
+                verify(asker, run, round, environment).await
+            }
         }
     }
 }
@@ -156,6 +163,7 @@ fn wait_event(wait: &Wait, now_ms: u64) -> Event {
 async fn verify(
     asker: Asker,
     run: Verification,
+    round: Round,
     environment: &mut Browser,
 ) -> Result<(Event, Option<Look>), Failure> {
     let vault = Vault::open().await?;
@@ -163,7 +171,10 @@ async fn verify(
     let attempts_row = records::rows(asker.record().rp_id(), asker.record().credential_id()).1;
     let counted = match read_attempts(&vault, asker.record()).await?.begin(now_ms) {
         Ok(counted) => counted,
-        Err(wait) => return Ok((wait_event(&wait, now_ms), Some(Look::verification(asker)))),
+        Err(wait) => {
+            let look = Look::verification(asker, round.next(round.light()));
+            return Ok((wait_event(&wait, now_ms), Some(look)));
+        }
     };
     // Counted before the match: whoever stops the page now has used up the attempt all the same.
     vault
@@ -183,7 +194,8 @@ async fn verify(
                 },
                 Err(wait) => wait_event(&wait, now_ms),
             };
-            Ok((event, Some(Look::verification(asker))))
+            let look = Look::verification(asker, round.next(round.light()));
+            Ok((event, Some(look)))
         }
         Decision::Accepted(verified) => {
             let event = accepted(&vault, asker, &counted, verified, environment).await?;

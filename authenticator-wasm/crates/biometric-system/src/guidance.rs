@@ -71,14 +71,25 @@ pub struct FaceBox {
 pub struct Step {
     /// The hint to show.
     pub guidance: Guidance,
-    /// Good captures taken so far.
+    /// Parts of the run that are done.
     pub captured: u8,
-    /// Captures that the whole run needs.
+    /// Parts that the whole run has.
     pub needed: u8,
-    /// Nothing more is needed: call `finish` or `decide`.
+    /// Nothing more is wanted: call `finish` or `decide`. Also when the run has failed and will be refused.
     pub complete: bool,
     /// The largest face found, if any.
     pub face: Option<FaceBox>,
+    /// The colour (sRGB) that the whole screen should show from now on; none for its usual look.
+    pub light: Option<[u8; 3]>,
+}
+
+/// Whether the screen may light the face with colours in turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Light {
+    /// It may, at no more than three flashes a second and without saturated red.
+    Offered,
+    /// The person wants none, or the screen cannot: a further head turn takes its place.
+    Declined,
 }
 
 /// A hint must hold for this long before it replaces the one on the screen.

@@ -23,7 +23,7 @@ pub use data_capture::{Frame, FrameError};
 pub use data_storage::{Reference, ReferenceError};
 pub use decision::{CeremonyId, Decision, UserVerified};
 pub use enrolment::{Enrolment, EnrolmentError};
-pub use guidance::{FaceBox, Guidance, Step};
+pub use guidance::{FaceBox, Guidance, Light, Step};
 pub use model::{BiometricSystem, LoadError, ModelFiles};
 pub use signal_processing::features::LENGTH as FEATURE_LENGTH;
 pub use verification::Verification;

@@ -3,6 +3,7 @@
 use crate::data_capture::Frame;
 use crate::guidance::{FaceBox, Guidance};
 use crate::model::BiometricSystem;
+use crate::presentation_attack_detection::capture_sanity::{self, CaptureSanity};
 use crate::presentation_attack_detection::{FrozenPicture, Novelty};
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -21,8 +22,11 @@ const SPEED: f32 = 0.6;
 /// A frame good enough to extract features from.
 pub(crate) struct Sample {
     crop: Crop,
+    pub(crate) landmarks: [Point; 5],
     pub(crate) pose: Pose,
     pub(crate) at_ms: f64,
+    /// The head moves slowly enough for the best features.
+    pub(crate) still: bool,
 }
 
 impl Sample {
@@ -36,7 +40,9 @@ impl Sample {
 pub(crate) struct Observation {
     pub(crate) hint: Guidance,
     pub(crate) face: Option<FaceBox>,
-    /// Present only when `hint` is [`Guidance::Good`], and not with the first frame of a face.
+    /// The one face of a new frame, whatever its quality.
+    pub(crate) seen: Option<Face>,
+    /// Present when the quality is good, and not with the first frame of a face.
     pub(crate) sample: Option<Sample>,
     /// The face seen before is gone or not alone: what was gathered about it may not be continued.
     pub(crate) interrupted: bool,
@@ -51,6 +57,7 @@ impl Observation {
         Self {
             hint,
             face,
+            seen: None,
             sample: None,
             interrupted,
         }
@@ -61,6 +68,7 @@ impl Observation {
 #[derive(Default)]
 pub(crate) struct Observer {
     frozen: FrozenPicture,
+    sanity: CaptureSanity,
     previous: Option<([Point; 5], f64)>,
     last: Option<(Guidance, Option<FaceBox>)>,
 }
@@ -70,7 +78,12 @@ impl Observer {
     pub(crate) fn observe(&mut self, system: &BiometricSystem, frame: &Frame) -> Observation {
         let mut picture = Picture::shrink(frame, detection::LONG_SIDE);
         let grey = std::mem::take(&mut picture.grey);
-        let observation = match (self.frozen.judge(grey, frame.at_ms()), self.last) {
+        let key = capture_sanity::key(&grey);
+        let novelty = self.frozen.judge(grey, frame.at_ms());
+        if novelty == Novelty::New {
+            self.sanity.see(key, frame.at_ms());
+        }
+        let observation = match (novelty, self.last) {
             (Novelty::Frozen, last) => {
                 self.previous = None;
                 let face = last.and_then(|(_, face)| face);
@@ -81,6 +94,11 @@ impl Observer {
         };
         self.last = Some((observation.hint, observation.face));
         observation
+    }
+
+    /// How the frames came.
+    pub(crate) fn sanity(&self) -> &CaptureSanity {
+        &self.sanity
     }
 
     fn look(&mut self, system: &BiometricSystem, frame: &Frame, picture: &Picture) -> Observation {
@@ -95,7 +113,10 @@ impl Observer {
             return Observation::without_sample(Guidance::SeveralFaces, Some(place));
         }
         self.previous = Some((face.landmarks, frame.at_ms()));
-        let refused = |hint| Observation::without_sample(hint, Some(place));
+        let refused = |hint| Observation {
+            seen: Some(face.clone()),
+            ..Observation::without_sample(hint, Some(place))
+        };
         if let Some(hint) = quality::judge_place(frame, face) {
             return refused(hint);
         }
@@ -109,21 +130,24 @@ impl Observer {
         // The first frame of a face says nothing about movement, so it is never a sample; that also
         // keeps a single still picture from ever becoming one.
         let sample = match previous {
-            Some((before, at_ms)) if frame.at_ms() - at_ms <= PAUSE_MS => {
-                if !still(&before, face, frame.at_ms() - at_ms) {
-                    return refused(Guidance::HoldStill);
-                }
-                Some(Sample {
-                    crop,
-                    pose,
-                    at_ms: frame.at_ms(),
-                })
-            }
+            Some((before, at_ms)) if frame.at_ms() - at_ms <= PAUSE_MS => Some(Sample {
+                crop,
+                landmarks: face.landmarks,
+                pose,
+                at_ms: frame.at_ms(),
+                still: still(&before, face, frame.at_ms() - at_ms),
+            }),
             _ => None,
         };
+        let moving = sample.as_ref().is_some_and(|sample| !sample.still);
         Observation {
-            hint: Guidance::Good,
+            hint: if moving {
+                Guidance::HoldStill
+            } else {
+                Guidance::Good
+            },
             face: Some(place),
+            seen: Some(face.clone()),
             sample,
             interrupted: false,
         }
