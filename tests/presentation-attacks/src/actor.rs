@@ -51,7 +51,8 @@ impl Attention {
         };
         if told != self.told {
             self.told = told;
-            self.waiting.push_back((at_ms + f64::from(self.random.between(250.0, 600.0)), told));
+            self.waiting
+                .push_back((at_ms + f64::from(self.random.between(250.0, 600.0)), told));
         }
         while let Some((_, side)) = self.waiting.pop_front_if(|(from, _)| *from <= at_ms) {
             self.seen = side;
@@ -68,8 +69,6 @@ pub struct View {
     pub shade: Shade,
     /// The head in it.
     pub head: Placement,
-    /// Landmarks as found in the filmed frame; None when the head was drawn.
-    pub landmarks: Option<[[f32; 2]; 5]>,
 }
 
 /// Somebody who can look where they are told.
@@ -121,13 +120,19 @@ impl<'a> Filmed<'a> {
         } else if self.at <= low {
             self.forth = true;
         }
-        self.at = if self.forth { (self.at + 1).min(high) } else { self.at.max(low + 1) - 1 };
+        self.at = if self.forth {
+            (self.at + 1).min(high)
+        } else {
+            self.at.max(low + 1) - 1
+        };
     }
 
     /// The frames around the extreme of a turn.
     fn extreme(shots: &[Shot]) -> (usize, usize) {
         let yaw = |i: usize| shots[i].head.pose[0].abs();
-        let peak = (0..shots.len()).max_by(|a, b| yaw(*a).total_cmp(&yaw(*b))).unwrap_or(0);
+        let peak = (0..shots.len())
+            .max_by(|a, b| yaw(*a).total_cmp(&yaw(*b)))
+            .unwrap_or(0);
         let held = |i: &usize| yaw(*i) >= 0.85 * yaw(peak);
         let low = (0..=peak).rev().take_while(held).last().unwrap_or(peak);
         let high = (peak..shots.len()).take_while(held).last().unwrap_or(peak);
@@ -169,7 +174,6 @@ impl Actor for Filmed<'_> {
             picture: Arc::clone(&shot.picture),
             shade: self.material.head.shade(&shot.head),
             head: shot.head,
-            landmarks: Some(shot.landmarks),
         }
     }
 }
@@ -215,7 +219,11 @@ impl<'a> Drawn<'a> {
     fn advance(&mut self, side: Side) {
         let last = self.shots.len() - 1;
         if last > 0 {
-            self.forth = if self.at == last { false } else { self.forth || self.at == 0 };
+            self.forth = if self.at == last {
+                false
+            } else {
+                self.forth || self.at == 0
+            };
             self.at = if self.forth { self.at + 1 } else { self.at - 1 };
         }
         let goal = match side {
@@ -234,10 +242,8 @@ impl Actor for Drawn<'_> {
         self.advance(side);
         let shot = self.shots[self.at];
         let [yaw, pitch, x, y] = std::array::from_fn(|i| self.sway[i].step(&mut self.random));
-        let mut head = shot.head;
-        head.pose[0] += self.turn + yaw;
-        head.pose[1] += pitch;
-        let (picture, shade) = self.material.head.draw(&shot.picture, &shot.head, &head, &shot.picture);
+        let mut head = shot.head.turned([self.turn + yaw, pitch]);
+        let (picture, shade) = self.material.head.draw(&shot.picture, &shot.head, &head);
         // The hand that holds the phone moves the whole picture.
         let moved = picture.warped(|px, py| (px + x, py + y));
         head.origin = [head.origin[0] - x, head.origin[1] - y];
@@ -245,7 +251,6 @@ impl Actor for Drawn<'_> {
             picture: Arc::new(moved),
             shade,
             head,
-            landmarks: None,
         }
     }
 }

@@ -19,6 +19,10 @@ pub mod light;
 pub mod material;
 pub mod picture;
 pub mod random;
+pub mod session;
+pub mod sheet;
+pub mod species;
+pub mod statistics;
 pub mod video;
 
 use biometric_system::Guidance;

@@ -96,7 +96,13 @@ impl Camera {
     }
 
     /// Takes the picture: the scene under the room's light and the light that the screen gave a moment ago.
-    pub fn expose(&mut self, scene: &Picture, shade: &Shade, at_ms: f64, light: Option<[u8; 3]>) -> Picture {
+    pub fn expose(
+        &mut self,
+        scene: &Picture,
+        shade: &Shade,
+        at_ms: f64,
+        light: Option<[u8; 3]>,
+    ) -> Picture {
         let [red, green, blue] = self.arriving(at_ms, light).map(|part| part * self.screen);
         let gain = self.room * (1.0 + self.exposure.step(&mut self.random));
         let mut pixels = Vec::with_capacity(scene.0.len());
@@ -126,7 +132,8 @@ impl Camera {
 
     /// The screen's light at the time of the exposure: late by the camera's delay, and a mean over its length.
     fn arriving(&mut self, at_ms: f64, light: Option<[u8; 3]>) -> [f32; 3] {
-        self.shown.push_back((at_ms, light.map_or([0.0; 3], |colour| colour.map(linear))));
+        self.shown
+            .push_back((at_ms, light.map_or([0.0; 3], |colour| colour.map(linear))));
         while self.shown.len() > 32 {
             self.shown.pop_front();
         }
@@ -146,7 +153,10 @@ mod tests {
     #[test]
     fn the_curve_and_its_inverse_agree() {
         for byte in 0..=255_u8 {
-            assert!((encoded(linear(byte)) - f32::from(byte)).abs() < 0.6, "{byte}");
+            assert!(
+                (encoded(linear(byte)) - f32::from(byte)).abs() < 0.6,
+                "{byte}"
+            );
         }
     }
 
@@ -161,6 +171,11 @@ mod tests {
         let early = taken(0.0);
         assert_eq!(early[0], early[1]);
         let late = taken(300.0);
-        assert!(late[0][1] > late[1][1] + 8 && late[0][0].abs_diff(late[1][0]) <= 1, "{:?} {:?}", late[0], late[1]);
+        assert!(
+            late[0][1] > late[1][1] + 8 && late[0][0].abs_diff(late[1][0]) <= 1,
+            "{:?} {:?}",
+            late[0],
+            late[1]
+        );
     }
 }

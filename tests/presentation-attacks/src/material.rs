@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use biometric_system::model::manifest;
-use biometric_system::test_support::measure;
-use biometric_system::{BiometricSystem, Frame};
+use biometric_system::test_support::locate;
+use biometric_system::{BiometricSystem, Frame, ModelFiles};
 
 use crate::head::{Head, Placement};
 use crate::picture::{HEIGHT, Picture, WIDTH};
@@ -16,8 +16,6 @@ use crate::video;
 pub struct Shot {
     /// As it was filmed.
     pub picture: Arc<Picture>,
-    /// Right eye, left eye, nose tip, right and left mouth corner, in pixels.
-    pub landmarks: [[f32; 2]; 5],
     /// The head's place; the scale is that of the whole take.
     pub head: Placement,
 }
@@ -64,7 +62,9 @@ pub struct Material {
 
 /// A folder of `target` that `cargo xtask setup` fills.
 fn installed(folder: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target").join(folder)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../target")
+        .join(folder)
 }
 
 /// The biometric system with the installed models.
@@ -74,11 +74,25 @@ fn installed(folder: &str) -> PathBuf {
 pub fn system() -> Result<BiometricSystem, String> {
     let manifest = manifest().ok_or("the built-in manifest does not parse")?;
     let read = |role: &str| {
-        let file = &manifest.model(role).ok_or(format!("the manifest has no {role}"))?.file;
+        let file = &manifest
+            .model(role)
+            .ok_or(format!("the manifest has no {role}"))?
+            .file;
         let path = installed("models").join(file);
-        std::fs::read(&path).map_err(|error| format!("{}: {error}: run `cargo xtask setup`", path.display()))
+        std::fs::read(&path)
+            .map_err(|error| format!("{}: {error}: run `cargo xtask setup`", path.display()))
     };
-    BiometricSystem::load(&read("detector")?, &read("extractor")?).map_err(|error| error.to_string())
+    let files = [
+        read("detector")?,
+        read("extractor")?,
+        read("presentation-attack-detector")?,
+    ];
+    BiometricSystem::load(ModelFiles {
+        detector: &files[0],
+        extractor: &files[1],
+        presentation_attack_detector: &files[2],
+    })
+    .map_err(|error| error.to_string())
 }
 
 impl Material {
@@ -87,21 +101,36 @@ impl Material {
     /// # Errors
     /// A sentence when a video is not installed or shows no face where one should be.
     pub fn load(system: &BiometricSystem) -> Result<Self, String> {
-        let piece = |name: &str, count: usize, step: usize| {
-            let numbers: Vec<usize> = (0..count).map(|i| i * step).collect();
-            shots(system, name, &numbers)
-        };
+        let piece = |name: &str, count: usize| shots(system, name, &(0..count).collect::<Vec<_>>());
         let takes = vec![
             take(
                 Person::First,
-                [piece("cap12-ahead", 18, 1)?, piece("cap12-left", 22, 1)?, piece("cap12-right", 21, 1)?],
+                [
+                    piece("cap12-ahead", 18)?,
+                    piece("cap12-left", 22)?,
+                    piece("cap12-right", 21)?,
+                ],
             )?,
             take(
                 Person::First,
-                [piece("cap12-far-ahead", 18, 1)?, piece("cap12-far-left", 21, 1)?, piece("cap12-far-right", 18, 1)?],
+                [
+                    piece("cap12-far-ahead", 18)?,
+                    piece("cap12-far-left", 21)?,
+                    piece("cap12-far-right", 18)?,
+                ],
             )?,
-            take(Person::First, [piece("cap13-ahead", 18, 1)?, piece("cap13-left", 21, 1)?, Vec::new()])?,
-            take(Person::Second, [piece("franck", 24, 2)?, Vec::new(), Vec::new()])?,
+            take(
+                Person::First,
+                [
+                    piece("cap13-ahead", 18)?,
+                    piece("cap13-left", 21)?,
+                    Vec::new(),
+                ],
+            )?,
+            take(
+                Person::Second,
+                [piece("franck-ahead", 18)?, Vec::new(), Vec::new()],
+            )?,
         ];
         let room = video::read(&installed("test-media").join("no-face.y4m"), &[0])?;
         Ok(Self {
@@ -113,7 +142,10 @@ impl Material {
 
     /// The takes of a person.
     pub fn of(&self, person: Person) -> Vec<&Take> {
-        self.takes.iter().filter(|take| take.person == person).collect()
+        self.takes
+            .iter()
+            .filter(|take| take.person == person)
+            .collect()
     }
 
     /// All takes.
@@ -129,9 +161,11 @@ fn shots(system: &BiometricSystem, name: &str, numbers: &[usize]) -> Result<Vec<
     let path = installed("test-media").join(format!("{name}.y4m"));
     let mut found = Vec::new();
     for picture in video::read(&path, numbers)? {
-        let frame = Frame::new(WIDTH as u32, HEIGHT as u32, picture.rgba(), 0.0).map_err(|error| error.to_string())?;
-        let face = measure(system, &frame).ok_or(format!("{name}: a frame shows no face"))?;
-        found.push((picture, face.landmarks, face.pose));
+        let frame = Frame::new(WIDTH as u32, HEIGHT as u32, picture.rgba(), 0.0)
+            .map_err(|error| error.to_string())?;
+        let (landmarks, pose) =
+            locate(system, &frame).ok_or(format!("{name}: a frame shows no face"))?;
+        found.push((picture, landmarks, pose));
     }
     Ok(found)
 }
@@ -141,11 +175,12 @@ fn take(person: Person, [ahead, left, right]: [Vec<Found>; 3]) -> Result<Take, S
     let eyes = |(_, [right, left, ..], _): &Found| (left[0] - right[0]).hypot(left[1] - right[1]);
     let mut distances: Vec<f32> = ahead.iter().map(eyes).collect();
     distances.sort_by(f32::total_cmp);
-    let scale = *distances.get(distances.len() / 2).ok_or("a take without frames")?;
+    let scale = *distances
+        .get(distances.len() / 2)
+        .ok_or("a take without frames")?;
     let shot = |(picture, landmarks, pose): Found| Shot {
         head: Placement::of(&landmarks, pose, scale),
         picture: Arc::new(picture),
-        landmarks,
     };
     let shots = |found: Vec<Found>| found.into_iter().map(shot).collect();
     Ok(Take {

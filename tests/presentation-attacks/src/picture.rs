@@ -134,7 +134,11 @@ mod tests {
         let picture = Picture::drawn(|x, _| [if x as usize % 2 == 0 { 100.0 } else { 140.0 }; 3]);
         let blurred = picture.blurred(1);
         let at = WIDTH * 200 + 300;
-        assert!((115..=125).contains(&blurred.0[at][0]), "{}", blurred.0[at][0]);
+        assert!(
+            (115..=125).contains(&blurred.0[at][0]),
+            "{}",
+            blurred.0[at][0]
+        );
         assert!((115..=125).contains(&blurred.0[at + 1][0]));
     }
 }

@@ -113,7 +113,10 @@ mod tests {
             square += value * value / count as f32;
             wandered += wander.step(&mut random).powi(2) / count as f32;
         }
-        assert!(mean.abs() < 0.03 && (square - 1.0).abs() < 0.05, "{mean} {square}");
+        assert!(
+            mean.abs() < 0.03 && (square - 1.0).abs() < 0.05,
+            "{mean} {square}"
+        );
         assert!((wandered.sqrt() - 3.0).abs() < 0.3, "{wandered}");
         assert!((0..100).all(|_| (2.0..5.0).contains(&random.between(2.0, 5.0))));
     }

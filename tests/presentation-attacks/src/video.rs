@@ -19,15 +19,19 @@ pub fn read(path: &Path, numbers: &[usize]) -> Result<Vec<Picture>, String> {
     let mut file = BufReader::new(file);
     let header = line(&mut file).ok_or_else(|| wrong("empty"))?;
     let has = |field: &str| header.split(' ').any(|word| word == field);
-    if !header.starts_with("YUV4MPEG2 ") || !has("W640") || !has("H480") || header.contains("C420p") {
+    if !header.starts_with("YUV4MPEG2 ") || !has("W640") || !has("H480") || header.contains("C420p")
+    {
         return Err(wrong("not a 640x480 4:2:0 y4m video"));
     }
     let mut pictures = Vec::new();
     let mut planes = vec![0; FRAME];
     let mut number = 0;
     while pictures.len() < numbers.len() {
-        line(&mut file).filter(|line| line.starts_with("FRAME")).ok_or_else(|| wrong("too short"))?;
-        file.read_exact(&mut planes).map_err(|_| wrong("too short"))?;
+        line(&mut file)
+            .filter(|line| line.starts_with("FRAME"))
+            .ok_or_else(|| wrong("too short"))?;
+        file.read_exact(&mut planes)
+            .map_err(|_| wrong("too short"))?;
         if numbers[pictures.len()] == number {
             pictures.push(picture(&planes));
         }
@@ -58,7 +62,11 @@ fn picture(planes: &[u8]) -> Picture {
             let at = (y / 2) * (WIDTH / 2) + x / 2;
             let u = f32::from(chroma[at]) - 128.0;
             let v = f32::from(chroma[WIDTH * HEIGHT / 4 + at]) - 128.0;
-            let colour = [light + 1.596 * v, light - 0.392 * u - 0.813 * v, light + 2.017 * u];
+            let colour = [
+                light + 1.596 * v,
+                light - 0.392 * u - 0.813 * v,
+                light + 2.017 * u,
+            ];
             pixels.push(colour.map(|value| (value + 0.5) as u8));
         }
     }
@@ -76,7 +84,11 @@ impl Writer {
     pub fn create(path: &Path, rate: u32) -> Result<Self, String> {
         let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
         let mut file = BufWriter::new(File::create(path).map_err(wrong)?);
-        writeln!(file, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420jpeg").map_err(wrong)?;
+        writeln!(
+            file,
+            "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420jpeg"
+        )
+        .map_err(wrong)?;
         Ok(Self(file))
     }
 
@@ -96,7 +108,8 @@ impl Writer {
             for x in (0..WIDTH).step_by(2) {
                 let at = y * WIDTH + x;
                 let four = [at, at + 1, at + WIDTH, at + WIDTH + 1].map(pixel);
-                let [r, g, b] = std::array::from_fn(|i| four.iter().map(|p| p[i]).sum::<f32>() / 4.0);
+                let [r, g, b] =
+                    std::array::from_fn(|i| four.iter().map(|p| p[i]).sum::<f32>() / 4.0);
                 blue.push((128.5 - 0.148 * r - 0.291 * g + 0.439 * b) as u8);
                 red.push((128.5 + 0.439 * r - 0.368 * g - 0.071 * b) as u8);
             }
@@ -126,7 +139,10 @@ mod tests {
         assert!(read(&path, &[2]).is_err());
         std::fs::remove_file(&path).unwrap();
         for (a, b) in smooth.0.iter().zip(&read_back[0].0) {
-            assert!(a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 4), "{a:?} {b:?}");
+            assert!(
+                a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 4),
+                "{a:?} {b:?}"
+            );
         }
     }
 }

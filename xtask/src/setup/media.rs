@@ -32,7 +32,7 @@ const AHEAD: &str = "[0:v]trim=duration=1.2,fps=15,scale=640:480:flags=bicubic,s
 /// One movement as it was filmed, with noise as in [`AHEAD`], so that what is put together of both looks alike.
 const MOVEMENT: &str = "[0:v]fps=15,scale=640:480:flags=bicubic,noise=alls=3:allf=t[out]";
 
-const CLIPS_TO_MAKE: [Clip; 14] = [
+const CLIPS_TO_MAKE: [Clip; 15] = [
     // Looks ahead, nods, turns to the left (20.5 s of the clip) and to the right (21.5 s).
     Clip {
         name: "cap12",
@@ -101,6 +101,14 @@ const CLIPS_TO_MAKE: [Clip; 14] = [
         graph: AHEAD,
     },
     movement("cap13-left", &[("cap13_edit2.mp4", "19.7")], "1.4"),
+    // The other man, who never turns on a word; his turns are drawn (tests/presentation-attacks).
+    Clip {
+        name: "franck-ahead",
+        inputs: &[("franck.mp4", "0.2")],
+        seconds: "7.2",
+        graph: "[0:v]trim=duration=1.2,fps=15,scale=640:512:flags=bicubic,crop=640:480:0:0,split[forth][same];\
+                [same]reverse[back];[forth][back]concat,loop=loop=2:size=36,noise=alls=3:allf=t[out]",
+    },
 ];
 
 /// A movement of `cap12` or `cap13`, for players that answer prompts in any order.

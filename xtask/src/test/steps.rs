@@ -8,7 +8,7 @@ use crate::failure::{Failure, Result};
 use crate::process::{ask, listen, run};
 use crate::project::Project;
 use crate::setup::browser;
-use crate::{tidy, wasm, web};
+use crate::{fuzz, tidy, wasm, web};
 
 /// A step with the name that `--only` takes.
 pub(super) struct Step {
@@ -16,7 +16,7 @@ pub(super) struct Step {
     pub(super) run: fn(&Project) -> Result<Counts>,
 }
 
-pub(super) const STEPS: [Step; 8] = [
+pub(super) const STEPS: [Step; 9] = [
     Step {
         name: "tidy",
         run: rules,
@@ -36,6 +36,10 @@ pub(super) const STEPS: [Step; 8] = [
     Step {
         name: "doc",
         run: doc,
+    },
+    Step {
+        name: "fuzz",
+        run: short_fuzz,
     },
     Step {
         name: "web",
@@ -62,7 +66,15 @@ fn rules(project: &Project) -> Result<Counts> {
 }
 
 fn format(project: &Project) -> Result<Counts> {
-    check(project.command("cargo")?.args(["fmt", "--all", "--check"]))
+    let workspace = check(project.command("cargo")?.args(["fmt", "--all", "--check"]))?;
+    // The fuzz targets are a workspace of their own.
+    let targets = check(
+        project
+            .command("cargo")?
+            .args(["fmt", "--check", "--manifest-path"])
+            .arg(project.path("authenticator-wasm/fuzz/Cargo.toml")),
+    )?;
+    Ok(workspace.plus(targets))
 }
 
 fn lint(project: &Project) -> Result<Counts> {
@@ -132,6 +144,16 @@ fn doc(project: &Project) -> Result<Counts> {
         ]),
         Counts::of_libtest,
     )
+}
+
+/// Long enough to notice what a change broke at once; `cargo xtask fuzz` looks longer.
+fn short_fuzz(project: &Project) -> Result<Counts> {
+    let outcome = fuzz::fuzz(project, None, 3)?;
+    Ok(Counts {
+        passed: outcome.passed,
+        failed: outcome.failed,
+        skipped: 0,
+    })
 }
 
 fn pages(project: &Project) -> Result<Counts> {

@@ -48,7 +48,12 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
         end_ms,
     };
     let face = |shot: &Shot| {
-        let parts: Option<Vec<_>> = shot.regions.face.iter().map(|part| log_chroma(*part)).collect();
+        let parts: Option<Vec<_>> = shot
+            .regions
+            .face
+            .iter()
+            .map(|part| log_chroma(*part))
+            .collect();
         let parts = parts?;
         let sum = |pick: fn(&[f64; 2]) -> f64| parts.iter().map(pick).sum::<f64>() / 4.0;
         Some([sum(|p| p[0]), sum(|p| p[1])])
@@ -174,7 +179,12 @@ impl Series {
         let ordered = |signal: usize| -> Vec<f64> {
             let chroma = shown.iter().map(|(index, _)| orders.orders.get(*index));
             chroma
-                .map(|order| order.and_then(|(_, c)| c.get(signal)).copied().unwrap_or(0.0))
+                .map(|order| {
+                    order
+                        .and_then(|(_, c)| c.get(signal))
+                        .copied()
+                        .unwrap_or(0.0)
+                })
                 .collect()
         };
         let mut order = nuisance.remove(ordered(0));
@@ -207,7 +217,9 @@ impl Series {
         let (nuisance, answer) = Self::cleaned(&shown);
         let all = dot(&answer, &answer);
         let steps = Nuisance::new((0..orders.orders.len()).map(|step| {
-            let inside = shown.iter().map(|(index, _)| f64::from(u8::from(*index == step)));
+            let inside = shown
+                .iter()
+                .map(|(index, _)| f64::from(u8::from(*index == step)));
             nuisance.remove(inside.collect())
         }));
         let (first, second) = answer.split_at(shown.len());
@@ -222,7 +234,9 @@ impl Series {
 
 /// Delays from nothing to `most`.
 fn delays(most: f64) -> impl Iterator<Item = f64> {
-    (0_u8..).map(|i| f64::from(i) * DELAY_STEP_MS).take_while(move |delay| *delay <= most)
+    (0_u8..)
+        .map(|i| f64::from(i) * DELAY_STEP_MS)
+        .take_while(move |delay| *delay <= most)
 }
 
 #[cfg(test)]

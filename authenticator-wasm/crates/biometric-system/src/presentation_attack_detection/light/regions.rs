@@ -143,7 +143,13 @@ mod tests {
             x: p.x + 900.0,
             y: p.y,
         });
-        assert!(sample(&frame, &outside).unwrap().face.iter().all(Option::is_none));
+        assert!(
+            sample(&frame, &outside)
+                .unwrap()
+                .face
+                .iter()
+                .all(Option::is_none)
+        );
         assert!(sample(&frame, &[Point { x: 1.0, y: 1.0 }; 5]).is_none());
     }
 }
