@@ -10,7 +10,11 @@ export type Pose = 'ahead' | Side;
 /** Where each pose is in the videos: a clip, its first frame and the last one. */
 const PLACES: Record<Face, Record<Pose, readonly [clip: string, from: number, to: number]>> = {
   near: { ahead: ['cap12-ahead', 4, 10], left: ['cap12-left', 3, 9], right: ['cap12-right', 7, 13] },
-  far: { ahead: ['cap12-far-ahead', 6, 12], left: ['cap12-far-left', 3, 9], right: ['cap12-far-right', 5, 8] },
+  far: {
+    ahead: ['cap12-far-ahead', 6, 12],
+    left: ['cap12-far-left', 3, 9],
+    right: ['cap12-far-right', 5, 8],
+  },
   other: { ahead: ['franck', 0, 6], left: ['franck', 0, 6], right: ['franck', 0, 6] },
 };
 
