@@ -42,7 +42,7 @@ async function round(): Promise<Round> {
   const recorder = await Recorder.start();
   const server = await Server.start(folder);
   recorder.allow(server.relyingParty, server.agent);
-  const camera = new Camera(folder, 'cap12');
+  const camera = new Camera(folder, 'near');
   const context = await launch(join(folder, 'profile'), camera, recorder);
   try {
     await noteMoments(context);
@@ -59,7 +59,7 @@ async function round(): Promise<Round> {
     const enrolTo = first(enrolment, 'done').at;
     await visitor.signOut();
 
-    camera.show('cap13');
+    camera.sit('far');
     recorder.clear();
     await visitor.page.reload();
     await visitor.signIn('Ada');

@@ -109,8 +109,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'begin':
       postEvent(
         message.ceremony === 'create'
-          ? agent.beginCreate(message.origin, message.publicKey)
-          : await agent.beginGet(message.origin, message.publicKey),
+          ? agent.beginCreate(message.origin, message.publicKey, message.light)
+          : await agent.beginGet(message.origin, message.publicKey, message.light),
       );
       return;
     case 'choose':
@@ -120,7 +120,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'frame':
       return lookAt(agent, message.bitmap, message.at);
     case 'retry':
-      return postEvent(await agent.retry());
+      return postEvent(await agent.retry(message.light));
   }
 }
 

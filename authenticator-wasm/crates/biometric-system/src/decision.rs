@@ -5,7 +5,9 @@ use std::fmt;
 use crate::comparison;
 use crate::data_storage::Reference;
 use crate::model;
-use crate::presentation_attack_detection::{Layer, Report, continuity, head_turn, light};
+use crate::presentation_attack_detection::{
+    Layer, Report, capture_sanity, continuity, head_turn, light, texture_verdict,
+};
 use crate::signal_processing::features::Features;
 
 /// The ceremony a run belongs to. The caller chooses 32 bytes that no other ceremony has.
@@ -71,6 +73,8 @@ pub(crate) enum Purpose {
 /// What the layers of presentation attack detection found in one run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Evidence {
+    pub(crate) capture: capture_sanity::Verdict,
+    pub(crate) texture: texture_verdict::Verdict,
     pub(crate) head_turn: head_turn::Verdict,
     pub(crate) continuity: continuity::Verdict,
     pub(crate) light: light::Verdict,
@@ -90,24 +94,29 @@ enum Comparison {
 /// The layers that passed when everything passed; None when anything refuses. The only place where the
 /// findings come together: every refusal wins over every acceptance, and what did not run is no acceptance.
 fn fuse(purpose: Purpose, comparison: Comparison, evidence: Evidence) -> Option<Vec<Layer>> {
-    let head_turn::Verdict::Turned(turns) = evidence.head_turn else {
-        return None;
-    };
     let light = match evidence.light {
+        light::Verdict::Passed => true,
         light::Verdict::NotRun | light::Verdict::NotMeasurable => false,
+        light::Verdict::Contradicted => return None,
     };
     let turns_needed = match (purpose, light) {
         (Purpose::Verification, false) => 3,
         (Purpose::Verification, true) | (Purpose::Enrolment, _) => 2,
     };
+    let turned = match evidence.head_turn {
+        head_turn::Verdict::Turned(turns) => turns >= turns_needed,
+        head_turn::Verdict::Wrong => false,
+    };
     let accepted = comparison == Comparison::Match
+        && evidence.capture == capture_sanity::Verdict::NoLoop
+        && evidence.texture == texture_verdict::Verdict::Live
         && evidence.continuity == continuity::Verdict::OnePerson
-        && turns >= turns_needed;
-    let layers = [(Layer::HeadTurn, true), (Layer::Light, light)];
-    let passed = layers
-        .into_iter()
-        .filter_map(|(layer, passed)| passed.then_some(layer));
-    accepted.then(|| passed.collect())
+        && turned;
+    let mut layers = vec![Layer::Texture, Layer::HeadTurn];
+    if light {
+        layers.push(Layer::Light);
+    }
+    accepted.then_some(layers)
 }
 
 /// Compares a run with the reference once, at the manifest's operating point, and fuses that with what the
@@ -158,15 +167,18 @@ mod tests {
         Features::normalised(values).unwrap()
     }
 
+    const GOOD: Evidence = Evidence {
+        capture: capture_sanity::Verdict::NoLoop,
+        texture: texture_verdict::Verdict::Live,
+        head_turn: head_turn::Verdict::Turned(3),
+        continuity: continuity::Verdict::OnePerson,
+        light: light::Verdict::NotRun,
+        transcript: [9; 32],
+    };
+
     fn accepted(reference: &Reference, probe: Option<&Features>) -> bool {
         let ceremony = CeremonyId::new([7; 32]);
-        let evidence = Evidence {
-            head_turn: head_turn::Verdict::Turned(3),
-            continuity: continuity::Verdict::OnePerson,
-            light: light::Verdict::NotRun,
-            transcript: [9; 32],
-        };
-        match decide(ceremony, Purpose::Verification, reference, probe, evidence) {
+        match decide(ceremony, Purpose::Verification, reference, probe, GOOD) {
             Decision::Accepted(verified) => verified.ceremony() == ceremony,
             Decision::Refused => false,
         }
@@ -181,6 +193,94 @@ mod tests {
         assert!(!accepted(&reference, Some(&at_cosine(threshold - 0.001))));
         assert!(!accepted(&reference, Some(&at_cosine(-1.0))));
         assert!(!accepted(&reference, None));
+    }
+
+    /// All combinations of all verdicts. Written as a list of what is accepted; everything else is not.
+    #[test]
+    fn every_refusal_wins_over_every_acceptance() {
+        use capture_sanity::Verdict::{Loop, NoLoop};
+        use continuity::Verdict::{Broken, OnePerson};
+        use head_turn::Verdict::{Turned, Wrong};
+        use light::Verdict::{Contradicted, NotMeasurable, NotRun, Passed};
+        use texture_verdict::Verdict::{Live, NotLive, TooFew};
+
+        const TURNS: [head_turn::Verdict; 6] =
+            [Turned(0), Turned(1), Turned(2), Turned(3), Turned(4), Wrong];
+        const ACCEPTED: [(Purpose, light::Verdict, &[usize], &str); 6] = [
+            (
+                Purpose::Verification,
+                Passed,
+                &[2, 3, 4],
+                "texture head-turn light",
+            ),
+            (Purpose::Verification, NotRun, &[3, 4], "texture head-turn"),
+            (
+                Purpose::Verification,
+                NotMeasurable,
+                &[3, 4],
+                "texture head-turn",
+            ),
+            (
+                Purpose::Enrolment,
+                Passed,
+                &[2, 3, 4],
+                "texture head-turn light",
+            ),
+            (Purpose::Enrolment, NotRun, &[2, 3, 4], "texture head-turn"),
+            (
+                Purpose::Enrolment,
+                NotMeasurable,
+                &[2, 3, 4],
+                "texture head-turn",
+            ),
+        ];
+        let mut count = 0;
+        for purpose in [Purpose::Enrolment, Purpose::Verification] {
+            for comparison in [
+                Comparison::Match,
+                Comparison::NoMatch,
+                Comparison::Impossible,
+            ] {
+                for capture in [NoLoop, Loop] {
+                    for texture in [Live, NotLive, TooFew] {
+                        for continuity in [OnePerson, Broken] {
+                            for (number, head_turn) in TURNS.into_iter().enumerate() {
+                                for light in [NotRun, NotMeasurable, Passed, Contradicted] {
+                                    let evidence = Evidence {
+                                        capture,
+                                        texture,
+                                        head_turn,
+                                        continuity,
+                                        light,
+                                        transcript: [0; 32],
+                                    };
+                                    let good = (comparison, capture, texture, continuity)
+                                        == (Comparison::Match, NoLoop, Live, OnePerson);
+                                    let row = ACCEPTED.iter().find(|(p, l, turns, _)| {
+                                        good && (*p, *l) == (purpose, light)
+                                            && turns.contains(&number)
+                                    });
+                                    let fused = fuse(purpose, comparison, evidence).map(|layers| {
+                                        layers
+                                            .iter()
+                                            .map(|l| l.as_str())
+                                            .collect::<Vec<_>>()
+                                            .join(" ")
+                                    });
+                                    assert_eq!(
+                                        fused.as_deref(),
+                                        row.map(|(.., layers)| *layers),
+                                        "{purpose:?} {comparison:?} {evidence:?}"
+                                    );
+                                    count += 1;
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(count, 2 * 3 * 2 * 3 * 2 * 6 * 4);
     }
 
     #[test]

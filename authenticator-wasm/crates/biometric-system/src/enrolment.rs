@@ -1,37 +1,46 @@
 //! Enrolment: several captures under small pose changes become a reference, confirmed by a live look.
+//!
+//! Who cannot turn the head to either side cannot be enrolled: a turned capture is evidence of a solid head,
+//! and a reference without it would open the door to pictures. Such a person needs another way to sign in.
 
 mod captures;
+mod progress;
 
 use std::fmt;
 
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
-use crate::decision::{self, CeremonyId, Decision, Evidence, Purpose, UserVerified};
-use crate::guidance::{Guidance, Hint, Step};
-use crate::look::Look;
+use crate::decision::{self, CeremonyId, Decision, Purpose, UserVerified};
+use crate::guidance::{Hint, Step};
 use crate::model::BiometricSystem;
-use crate::observation::{Observer, Sample};
-use crate::presentation_attack_detection::{continuity, head_turn, light};
-use captures::Captures;
+use crate::observation::Observer;
+use crate::presentation_attack_detection::seed::Seed;
+use progress::Progress;
 
-/// Time between the last capture and the live look, so that the look is another moment.
-const PAUSE_MS: f64 = 300.0;
+/// Longest enrolment, in milliseconds from its first frame.
+const LIMIT_MS: f64 = 60_000.0;
 
 /// An enrolment in progress, bound to one ceremony.
+///
+/// The person looks ahead, turns to one side and to the other in an order drawn from the ceremony, and looks
+/// ahead once more. Texture and movement are judged on the way; no colours are shown.
 pub struct Enrolment {
     ceremony: CeremonyId,
     observer: Observer,
     hint: Hint,
-    captures: Captures,
-    look: Look,
+    progress: Progress,
+    started_ms: Option<f64>,
+    late: bool,
 }
 
-/// Why an enrolment gave no reference.
+/// Why an enrolment gave no reference: a failure to enrol in the sense of ISO/IEC 19795-1, or a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnrolmentError {
     /// `finish` was called before a step said `complete`.
     Incomplete,
-    /// The live look at the end did not match the new reference.
+    /// Failure to enrol: the captures could not be had within a minute.
+    TimedOut,
+    /// The live look at the end did not match the new reference, or no living person gave the captures.
     Refused,
 }
 
@@ -39,7 +48,8 @@ impl fmt::Display for EnrolmentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Incomplete => "enrolment is not complete",
-            Self::Refused => "the live look does not match the new reference",
+            Self::TimedOut => "failure to enrol: no captures of sufficient quality in time",
+            Self::Refused => "the enrolment is refused",
         })
     }
 }
@@ -52,12 +62,17 @@ impl Enrolment {
 
     /// Starts an enrolment for `ceremony`.
     pub fn start(ceremony: CeremonyId) -> Self {
+        let seed = Seed {
+            ceremony,
+            attempt: 0,
+        };
         Self {
             ceremony,
             observer: Observer::default(),
             hint: Hint::default(),
-            captures: Captures::default(),
-            look: Look::default(),
+            progress: Progress::new(seed),
+            started_ms: None,
+            late: false,
         }
     }
 
@@ -66,66 +81,46 @@ impl Enrolment {
     pub fn offer(&mut self, system: &BiometricSystem, frame: Frame) -> Step {
         let at_ms = frame.at_ms();
         let observation = self.observer.observe(system, &frame);
-        drop(frame);
-        if observation.interrupted {
-            self.look.interrupt();
+        let face = observation.face;
+        let mut guidance = observation.hint;
+        let started = *self.started_ms.get_or_insert(at_ms);
+        if !self.progress.is_complete() {
+            self.late |= at_ms - started > LIMIT_MS;
+            if !self.late {
+                guidance = self.progress.advance(system, &frame, observation);
+            }
         }
-        let hint = match observation.sample {
-            Some(sample) if sample.still && !self.look.is_complete() => self.take(system, &sample),
-            _ => observation.hint,
-        };
-        let looked = u8::from(self.look.is_complete());
+        drop(frame);
         Step {
-            guidance: self.hint.show(hint, at_ms),
-            captured: self.captures.count() + looked,
+            guidance: self.hint.show(guidance, at_ms),
+            captured: self.progress.captured(),
             needed: Self::NEEDED,
-            complete: self.captures.is_complete() && self.look.is_complete(),
-            face: observation.face,
+            complete: self.late || self.progress.is_complete(),
+            face,
             light: None,
         }
-    }
-
-    /// Uses a sample for whatever is still missing; answers with the hint that follows from it.
-    fn take(&mut self, system: &BiometricSystem, sample: &Sample) -> Guidance {
-        if !self.captures.is_complete() {
-            return self
-                .captures
-                .offer(sample.pose, sample.at_ms, || sample.features(system));
-        }
-        if !Look::is_ahead(sample) {
-            return Guidance::LookAhead;
-        }
-        let rested = sample.at_ms - self.captures.last_at_ms() >= PAUSE_MS;
-        if rested
-            && self.look.wants(sample.at_ms)
-            && let Some(features) = sample.features(system)
-        {
-            self.look.add(features, sample.at_ms);
-        }
-        Guidance::Good
     }
 
     /// Ends the enrolment with the reference and the proof that the live look matches it.
     ///
     /// # Errors
-    /// [`EnrolmentError`] when captures are missing or the live look does not match.
+    /// [`EnrolmentError`] when captures are missing, the live look does not match, or a layer of
+    /// presentation attack detection refused.
     pub fn finish(self) -> Result<(Reference, UserVerified), EnrolmentError> {
-        let features = self.captures.mean().ok_or(EnrolmentError::Incomplete)?;
-        let look = self.look.features().ok_or(EnrolmentError::Incomplete)?;
-        let reference = Reference::new(features);
-        let evidence = Evidence {
-            head_turn: head_turn::Verdict::Turned(2),
-            continuity: continuity::Verdict::OnePerson,
-            light: light::Verdict::NotRun,
-            transcript: [0; 32],
+        let (features, look, evidence) = match self.progress.finish(self.observer.sanity()) {
+            Some(parts) => parts,
+            None if self.late => return Err(EnrolmentError::TimedOut),
+            None => return Err(EnrolmentError::Incomplete),
         };
-        match decision::decide(
+        let reference = Reference::new(features);
+        let decision = decision::decide(
             self.ceremony,
             Purpose::Enrolment,
             &reference,
             Some(&look),
             evidence,
-        ) {
+        );
+        match decision {
             Decision::Accepted(verified) => Ok((reference, verified)),
             Decision::Refused => Err(EnrolmentError::Refused),
         }

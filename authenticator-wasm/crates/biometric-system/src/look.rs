@@ -1,7 +1,6 @@
 //! One look: a few good frames of the same face, close together in time, and their mean.
 
 use crate::comparison;
-use crate::observation::Sample;
 use crate::signal_processing::features::Features;
 
 /// Frames in a look. Frames of one look are much alike: a third one costs a fifth of a second and gains little.
@@ -10,9 +9,6 @@ pub(crate) const NEEDED: u8 = 2;
 const GAP_MS: f64 = 60.0;
 /// Most time between the first and the last.
 const WINDOW_MS: f64 = 3000.0;
-/// Largest turn of the head to either side and up or down, in degrees.
-const YAW: f32 = 22.0;
-const PITCH: f32 = 20.0;
 
 /// A look in the making.
 #[derive(Default)]
@@ -21,11 +17,6 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// Whether the head is turned little enough.
-    pub(crate) fn is_ahead(sample: &Sample) -> bool {
-        sample.pose.yaw.abs() <= YAW && sample.pose.pitch.abs() <= PITCH
-    }
-
     /// Whether a frame at `at_ms` would be far enough from the last one.
     pub(crate) fn wants(&self, at_ms: f64) -> bool {
         !self.is_complete()

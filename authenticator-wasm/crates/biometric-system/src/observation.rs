@@ -3,6 +3,7 @@
 use crate::data_capture::Frame;
 use crate::guidance::{FaceBox, Guidance};
 use crate::model::BiometricSystem;
+use crate::presentation_attack_detection::capture_sanity::{self, CaptureSanity};
 use crate::presentation_attack_detection::{FrozenPicture, Novelty};
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -67,6 +68,7 @@ impl Observation {
 #[derive(Default)]
 pub(crate) struct Observer {
     frozen: FrozenPicture,
+    sanity: CaptureSanity,
     previous: Option<([Point; 5], f64)>,
     last: Option<(Guidance, Option<FaceBox>)>,
 }
@@ -76,7 +78,12 @@ impl Observer {
     pub(crate) fn observe(&mut self, system: &BiometricSystem, frame: &Frame) -> Observation {
         let mut picture = Picture::shrink(frame, detection::LONG_SIDE);
         let grey = std::mem::take(&mut picture.grey);
-        let observation = match (self.frozen.judge(grey, frame.at_ms()), self.last) {
+        let key = capture_sanity::key(&grey);
+        let novelty = self.frozen.judge(grey, frame.at_ms());
+        if novelty == Novelty::New {
+            self.sanity.see(key, frame.at_ms());
+        }
+        let observation = match (novelty, self.last) {
             (Novelty::Frozen, last) => {
                 self.previous = None;
                 let face = last.and_then(|(_, face)| face);
@@ -87,6 +94,11 @@ impl Observer {
         };
         self.last = Some((observation.hint, observation.face));
         observation
+    }
+
+    /// How the frames came.
+    pub(crate) fn sanity(&self) -> &CaptureSanity {
+        &self.sanity
     }
 
     fn look(&mut self, system: &BiometricSystem, frame: &Frame, picture: &Picture) -> Observation {

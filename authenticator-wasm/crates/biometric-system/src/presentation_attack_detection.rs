@@ -3,6 +3,7 @@
 //! Each layer is one signal among several; none of them is proof that a living person is there, and
 //! nothing here may be described as more than what was measured.
 
+pub(crate) mod capture_sanity;
 pub(crate) mod continuity;
 mod frozen_picture;
 pub(crate) mod head_turn;
@@ -10,6 +11,7 @@ pub(crate) mod light;
 mod report;
 pub(crate) mod seed;
 pub(crate) mod texture;
+pub(crate) mod texture_verdict;
 
 pub(crate) use frozen_picture::{FrozenPicture, Novelty};
 pub(crate) use report::Transcript;

@@ -3,6 +3,7 @@
 pub(crate) mod alignment;
 pub(crate) mod detection;
 pub(crate) mod features;
+pub(crate) mod frontal_face;
 pub(crate) mod picture;
 pub(crate) mod pose;
 pub(crate) mod quality;

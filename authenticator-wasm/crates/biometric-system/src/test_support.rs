@@ -1,7 +1,9 @@
 //! Measurements for the tests, examples and evaluations of this crate; absent from every normal build.
 
+use crate::comparison;
 use crate::data_capture::Frame;
-use crate::model::BiometricSystem;
+use crate::data_storage::Reference;
+use crate::model::{BiometricSystem, Network};
 use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -9,6 +11,7 @@ use crate::signal_processing::features;
 use crate::signal_processing::picture::Picture;
 use crate::signal_processing::pose::Pose;
 use crate::signal_processing::quality::{self, Light};
+use crate::verification::Verification;
 
 /// What the signal path finds in one frame, for the face nearest the centre.
 #[derive(Clone, Debug)]
@@ -21,18 +24,21 @@ pub struct Measurement {
     pub pose: [f32; 3],
     /// Mean, contrast, bright part and sharpness of the face.
     pub light: [f32; 4],
+    /// The extractor's output, of unit length, before centring.
+    pub extractor_output: Vec<f32>,
     /// The feature vector, of unit length.
     pub features: Vec<f32>,
 }
 
-/// The features of the face at known landmarks, in the order of [`Measurement::landmarks`].
-pub fn features_at(
+/// The extractor's output, of unit length, for the face at known landmarks, in the order of
+/// [`Measurement::landmarks`].
+pub fn extractor_output_at(
     system: &BiometricSystem,
     frame: &Frame,
     landmarks: [[f32; 2]; 5],
 ) -> Option<Vec<f32>> {
     let crop = Crop::align(frame, &landmarks.map(|[x, y]| Point { x, y }))?;
-    Some(features::extract(system, &crop)?.as_slice().to_vec())
+    Some(features::output(system, &crop)?.as_slice().to_vec())
 }
 
 /// Runs the whole signal path on one frame, without any quality gate.
@@ -41,12 +47,14 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
     let crop = Crop::align(frame, &face.landmarks)?;
     let light = Light::of(&crop);
     let pose = Pose::of(&face.landmarks);
+    let output = features::output(system, &crop)?;
     Some(Measurement {
         bounds: [face.x, face.y, face.width, face.height],
         landmarks: face.landmarks.map(|p| [p.x, p.y]),
         pose: [pose.yaw, pose.pitch, pose.roll],
         light: [light.mean, light.contrast, light.bright, light.sharpness],
-        features: features::extract(system, &crop)?.as_slice().to_vec(),
+        features: features::centred(&output)?.as_slice().to_vec(),
+        extractor_output: output.as_slice().to_vec(),
     })
 }
 
@@ -74,4 +82,27 @@ fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
         (x - width / 2.0).hypot(y - height / 2.0)
     };
     faces.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
+/// What each layer found in a look that is over: the names of the layers with their verdicts, and what the
+/// comparison with `reference` would be. None before the end.
+pub fn verdicts(
+    verification: &Verification,
+    reference: &Reference,
+) -> Option<Vec<(&'static str, String)>> {
+    let (evidence, probe) = verification.findings()?;
+    let cosine = probe.map(|probe| comparison::cosine(reference.features(), probe));
+    Some(vec![
+        ("capture", format!("{:?}", evidence.capture)),
+        ("texture", format!("{:?}", evidence.texture)),
+        ("head-turn", format!("{:?}", evidence.head_turn)),
+        ("continuity", format!("{:?}", evidence.continuity)),
+        ("light", format!("{:?}", evidence.light)),
+        ("comparison", format!("{cosine:?}")),
+    ])
+}
+
+/// Gives any bytes to the loader of model files, behind the check of the digest; whether they load.
+pub fn parse_model(bytes: &[u8]) -> bool {
+    Network::load(bytes).is_some()
 }

@@ -47,9 +47,11 @@ impl Verification {
         let observation = self.observer.observe(system, &frame);
         let face = observation.face;
         let mut guidance = observation.hint;
+        let mut light = None;
         if self.outcome.is_none() {
             guidance = self.sequence.advance(system, &frame, observation);
-            self.outcome = self.sequence.outcome();
+            light = self.sequence.colour(at_ms);
+            self.outcome = self.sequence.outcome(self.observer.sanity());
         }
         drop(frame);
         Step {
@@ -58,7 +60,7 @@ impl Verification {
             needed: Self::NEEDED,
             complete: self.outcome.is_some(),
             face,
-            light: self.sequence.colour(at_ms),
+            light: light.filter(|_| self.outcome.is_none()),
         }
     }
 
@@ -84,15 +86,26 @@ impl Verification {
         ceremony: CeremonyId,
         features: [f32; crate::signal_processing::features::LENGTH],
     ) -> Self {
+        use crate::presentation_attack_detection::{
+            capture_sanity, continuity, head_turn, light, texture_verdict,
+        };
         let evidence = Evidence {
-            head_turn: crate::presentation_attack_detection::head_turn::Verdict::Turned(3),
-            continuity: crate::presentation_attack_detection::continuity::Verdict::OnePerson,
-            light: crate::presentation_attack_detection::light::Verdict::NotRun,
-            transcript: [0; 32],
+            capture: capture_sanity::Verdict::NoLoop,
+            texture: texture_verdict::Verdict::Live,
+            head_turn: head_turn::Verdict::Turned(3),
+            continuity: continuity::Verdict::OnePerson,
+            light: light::Verdict::NotRun,
+            transcript: *ceremony.as_bytes(),
         };
         Self {
             outcome: Some((evidence, Features::normalised(features.to_vec()))),
             ..Self::start(ceremony, 0, Light::Declined)
         }
+    }
+
+    /// What the layers found, and the features to compare, once the look is over.
+    pub(crate) fn findings(&self) -> Option<(Evidence, Option<&Features>)> {
+        let (evidence, probe) = self.outcome.as_ref()?;
+        Some((*evidence, probe.as_ref()))
     }
 }

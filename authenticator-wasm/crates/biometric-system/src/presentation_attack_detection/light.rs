@@ -1,39 +1,30 @@
 //! Colours of the screen in an order that the ceremony draws, and whether the face answers them.
+//!
+//! A face before a screen takes on a little of its colour. A recording shows the colours of its own
+//! ceremony, a stream that is tinted as a whole tints the wall too, and a flat or tinted picture of a face
+//! answers alike everywhere, as no curved head does. Bright surroundings drown the answer: then the layer
+//! says that it could not measure, and a further head turn takes its place.
+//!
+//! What is known of it comes from generated series and generated presentations. It has not been measured
+//! with a real screen before a real face; nothing more may be claimed for it.
+
+mod answer;
+mod palette;
+mod regions;
+mod regression;
 
 use super::seed::Seed;
+use crate::data_capture::Frame;
+use crate::signal_processing::detection::Point;
+use answer::Shot;
+use palette::COLOURS;
+pub(crate) use palette::colours;
 
-/// Colours in one look.
-const COLOURS: usize = 8;
-/// How long each stays, in milliseconds: 2.5 changes a second, so fewer than the three flashes (pairs of
-/// changes) a second that WCAG 2.3.1 allows.
+/// How long each colour stays, in milliseconds: 2.5 changes a second, which is fewer than the three flashes
+/// (pairs of changes) a second that WCAG 2.3.1 allows.
 const EACH_MS: f64 = 400.0;
-/// The colours drawn from, as sRGB. None is saturated red in the sense of WCAG 2.3.1.
-const PALETTE: [[u8; 3]; 6] = [
-    [255, 112, 112],
-    [64, 255, 96],
-    [96, 128, 255],
-    [255, 230, 64],
-    [64, 240, 255],
-    [255, 96, 240],
-];
-
-/// The colours of a look. The digest for "mien/light/1" gives one byte for each: the first byte modulo six
-/// is the first colour; each further byte modulo five, plus one, is how far the next colour lies from the
-/// one before it in the palette, so that no two neighbours are equal.
-pub(crate) fn colours(seed: Seed) -> [[u8; 3]; COLOURS] {
-    let mut colours = [[0; 3]; COLOURS];
-    let mut at = 0;
-    let digest = seed.digest("mien/light/1");
-    for (index, (colour, byte)) in colours.iter_mut().zip(digest).enumerate() {
-        at = if index == 0 {
-            usize::from(byte) % PALETTE.len()
-        } else {
-            (at + 1 + usize::from(byte) % (PALETTE.len() - 1)) % PALETTE.len()
-        };
-        *colour = PALETTE.get(at).copied().unwrap_or_default();
-    }
-    colours
-}
+/// Longest time from the order to show a colour until a frame of the camera shows it.
+const DELAY_MS: f64 = 500.0;
 
 /// What the light layer found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +33,21 @@ pub(crate) enum Verdict {
     NotRun,
     /// The answer is too weak for the noise: bright surroundings, or a camera that does not see the light.
     NotMeasurable,
+    /// The face answered the colours in their order, and as a head does.
+    Passed,
+    /// The face answered other colours, or everything answered alike.
+    Contradicted,
 }
 
-/// Shows the colours of one look.
+/// Shows the colours of one look and gathers how the frames answer.
 pub(crate) struct Screen {
     colours: [[u8; 3]; COLOURS],
     offered: bool,
     started_ms: Option<f64>,
+    /// Since when each colour was ordered.
+    orders: Vec<(f64, [u8; 3])>,
+    ended_ms: Option<f64>,
+    shots: Vec<Shot>,
 }
 
 impl Screen {
@@ -57,6 +56,9 @@ impl Screen {
             colours: colours(seed),
             offered,
             started_ms: None,
+            orders: Vec::new(),
+            ended_ms: None,
+            shots: Vec::new(),
         }
     }
 
@@ -66,8 +68,8 @@ impl Screen {
     }
 
     /// The colour to show from the frame at `at_ms` on.
-    pub(crate) fn colour(&self, at_ms: f64) -> Option<[u8; 3]> {
-        let since = at_ms - self.started_ms?;
+    pub(crate) fn colour(&mut self, at_ms: f64) -> Option<[u8; 3]> {
+        let since = at_ms - self.started_ms.filter(|_| self.offered)?;
         #[allow(
             clippy::as_conversions,
             clippy::cast_possible_truncation,
@@ -75,19 +77,43 @@ impl Screen {
             reason = "saturates, and what is out of range has no colour"
         )]
         let index = (since.max(0.0) / EACH_MS) as usize;
-        self.colours.get(index).copied().filter(|_| self.offered)
+        let colour = self.colours.get(index).copied();
+        match colour {
+            Some(colour) if self.orders.last().is_none_or(|(_, last)| *last != colour) => {
+                self.orders.push((at_ms, colour));
+            }
+            None => {
+                self.ended_ms.get_or_insert(at_ms);
+            }
+            Some(_) => {}
+        }
+        colour
+    }
+
+    /// Takes the colours of the face with these landmarks, turned by `yaw` degrees from its own front.
+    pub(crate) fn see(&mut self, frame: &Frame, landmarks: &[Point; 5], yaw: f32) {
+        if self.orders.is_empty() || self.is_over(frame.at_ms()) {
+            return;
+        }
+        if let Some(regions) = regions::sample(frame, landmarks) {
+            self.shots.push(Shot {
+                at_ms: frame.at_ms(),
+                yaw: f64::from(yaw),
+                regions,
+            });
+        }
     }
 
     /// Whether nothing more is to be expected from this layer.
     pub(crate) fn is_over(&self, at_ms: f64) -> bool {
-        !self.offered || (self.started_ms.is_some() && self.colour(at_ms).is_none())
+        !self.offered || self.ended_ms.is_some_and(|end| at_ms - end > DELAY_MS)
     }
 
+    /// The verdict, once the layer is over.
     pub(crate) fn verdict(&self) -> Verdict {
-        if self.offered {
-            Verdict::NotMeasurable
-        } else {
-            Verdict::NotRun
+        match self.ended_ms {
+            Some(end) => answer::judge(&self.shots, &self.orders, end),
+            None => Verdict::NotRun,
         }
     }
 }

@@ -3,16 +3,18 @@
 use crate::data_capture::Frame;
 use crate::decision::Evidence;
 use crate::guidance::{Guidance, Light};
-use crate::model::BiometricSystem;
+use crate::model::{self, BiometricSystem};
 use crate::observation::{Observation, Sample};
 use crate::presentation_attack_detection::Transcript;
+use crate::presentation_attack_detection::capture_sanity::{self, CaptureSanity};
 use crate::presentation_attack_detection::continuity::{self, Continuity, Moment};
 use crate::presentation_attack_detection::head_turn::{self, Progress, Turn};
 use crate::presentation_attack_detection::light::{self, Screen};
 use crate::presentation_attack_detection::seed::Seed;
-use crate::signal_processing::alignment::{Similarity, TEMPLATE};
-use crate::signal_processing::detection::Point;
+use crate::presentation_attack_detection::texture;
+use crate::presentation_attack_detection::texture_verdict::Texture;
 use crate::signal_processing::features::Features;
+use crate::signal_processing::frontal_face::FrontalFace;
 use crate::signal_processing::pose::Pose;
 
 /// Parts shown to the person: the look ahead, two turns, and the light or a third turn.
@@ -30,6 +32,8 @@ const FRONTAL_YAW: f32 = 22.0;
 const FRONTAL_PITCH: f32 = 20.0;
 /// How far from that pose still counts as ahead later, in degrees.
 const AHEAD: f32 = 7.0;
+/// How far from it a frame still serves the texture layer, in degrees.
+const TEXTURE_YAW: f32 = 12.0;
 
 enum Phase {
     /// Waiting for good frames ahead.
@@ -44,12 +48,15 @@ pub(super) struct Sequence {
     seed: Seed,
     screen: Screen,
     continuity: Continuity,
+    texture: Texture,
     transcript: Option<Transcript>,
     started_ms: Option<f64>,
     phase: Phase,
-    frontal: Vec<[Point; 5]>,
+    frontal: FrontalFace,
     turns: u8,
     wrong: bool,
+    /// What the light layer found, once it is over.
+    light: Option<light::Verdict>,
     matched: usize,
     matched_at_ms: f64,
 }
@@ -60,12 +67,14 @@ impl Sequence {
             seed,
             screen: Screen::new(seed, light == Light::Offered),
             continuity: Continuity::default(),
+            texture: Texture::default(),
             transcript: Some(Transcript::new(seed)),
             started_ms: None,
             phase: Phase::Ahead,
-            frontal: Vec::new(),
+            frontal: FrontalFace::default(),
             turns: 0,
             wrong: false,
+            light: None,
             matched: 0,
             matched_at_ms: f64::NEG_INFINITY,
         }
@@ -73,11 +82,12 @@ impl Sequence {
 
     /// Parts done.
     pub(super) fn done(&self) -> u8 {
-        let ahead = u8::from(self.frontal.len() >= FRONTAL);
-        (ahead + self.turns).min(NEEDED)
+        let ahead = u8::from(self.frontal.count() >= FRONTAL);
+        (ahead + self.turns + u8::from(self.light == Some(light::Verdict::Passed))).min(NEEDED)
     }
 
-    pub(super) fn colour(&self, at_ms: f64) -> Option<[u8; 3]> {
+    /// The colour that the screen should show from now on.
+    pub(super) fn colour(&mut self, at_ms: f64) -> Option<[u8; 3]> {
         match self.phase {
             Phase::Over => None,
             _ => self.screen.colour(at_ms),
@@ -94,13 +104,31 @@ impl Sequence {
         let at_ms = frame.at_ms();
         if let Some(started) = self.started_ms {
             match &observation.seen {
-                Some(face) => self.continuity.follow(&face.landmarks, at_ms),
+                Some(face) => {
+                    self.continuity.follow(&face.landmarks, at_ms);
+                    let yaw = Pose::of(&face.landmarks).yaw - self.own_pose().yaw;
+                    self.screen.see(frame, &face.landmarks, yaw);
+                    let usable = observation.sample.is_some() && yaw.abs() <= TEXTURE_YAW;
+                    if usable
+                        && self.texture.wants(at_ms)
+                        && let Some(live) = texture::live_probability(system, frame, face)
+                    {
+                        self.texture.add(live, at_ms);
+                    }
+                }
                 None => self.continuity.wait(at_ms),
             }
+            if self.light.is_none() && self.screen.is_over(at_ms) {
+                self.light = Some(self.screen.verdict());
+            }
+            let contradicted = self.light == Some(light::Verdict::Contradicted);
             let late = at_ms - started > LIMIT_MS;
             let frozen = observation.hint == Guidance::FrozenPicture;
             self.wrong |= late || frozen;
-            if self.wrong || self.continuity.verdict() == continuity::Verdict::Broken {
+            if self.wrong
+                || contradicted
+                || self.continuity.verdict() == continuity::Verdict::Broken
+            {
                 self.phase = Phase::Over;
                 return observation.hint;
             }
@@ -125,16 +153,16 @@ impl Sequence {
         if !self.looks_ahead(sample.pose) {
             return Guidance::LookAhead;
         }
-        if self.frontal.len() < FRONTAL {
-            let Some(placed) = normalised(&sample.landmarks) else {
-                return observation.hint;
-            };
-            if self.frontal.is_empty() && !self.identify(system, &sample, Moment::Start) {
+        if self.frontal.count() < FRONTAL {
+            // Whose face it is, is asked of the first frame only.
+            let known = self.frontal.count() > 0;
+            if !(known || self.identify(system, &sample, Moment::Start))
+                || !self.frontal.add(&sample.landmarks)
+            {
                 return observation.hint;
             }
             self.started_ms.get_or_insert(at_ms);
             self.screen.start(at_ms);
-            self.frontal.push(placed);
         } else if self.turns == 1
             && self.matched < MATCHED
             && at_ms - self.matched_at_ms >= MATCHED_GAP_MS
@@ -143,23 +171,27 @@ impl Sequence {
             self.matched += 1;
             self.matched_at_ms = at_ms;
         }
-        if self.frontal.len() < FRONTAL || (self.turns == 1 && self.matched < MATCHED) {
+        if self.frontal.count() < FRONTAL || (self.turns == 1 && self.matched < MATCHED) {
             return Guidance::Good;
         }
-        self.next(at_ms)
+        self.next()
     }
 
     /// Ahead and with nothing left to gather here: the next turn, or the end.
-    fn next(&mut self, at_ms: f64) -> Guidance {
-        if self.turns >= 2 && !self.screen.is_over(at_ms) {
-            return Guidance::LookAhead;
-        }
-        if self.turns >= 3 {
-            self.phase = Phase::Over;
+    fn next(&mut self) -> Guidance {
+        let needed = match self.light {
+            None if self.turns >= 2 => return Guidance::LookAhead, // until the colours have been judged
+            Some(light::Verdict::Passed) => 2,
+            _ => 3,
+        };
+        if self.turns >= needed {
+            if self.texture.is_enough() {
+                self.phase = Phase::Over;
+            }
             return Guidance::Good;
         }
         let side = head_turn::side(self.seed, usize::from(self.turns));
-        let turn = Turn::ask(side, mean(&self.frontal));
+        let turn = Turn::ask(side, self.frontal.landmarks());
         let guidance = turn.guidance();
         self.phase = Phase::Turn(turn, None);
         guidance
@@ -207,11 +239,16 @@ impl Sequence {
     }
 
     fn looks_ahead(&self, pose: Pose) -> bool {
-        if self.frontal.len() < FRONTAL {
+        if self.frontal.count() < FRONTAL {
             return pose.yaw.abs() <= FRONTAL_YAW && pose.pitch.abs() <= FRONTAL_PITCH;
         }
-        let own = Pose::of(&mean(&self.frontal));
+        let own = self.own_pose();
         (pose.yaw - own.yaw).abs() <= AHEAD && (pose.pitch - own.pitch).abs() <= FRONTAL_PITCH
+    }
+
+    /// The person's own pose when looking ahead.
+    fn own_pose(&self) -> Pose {
+        self.frontal.pose()
     }
 
     fn identify(&mut self, system: &BiometricSystem, sample: &Sample, moment: Moment) -> bool {
@@ -224,17 +261,29 @@ impl Sequence {
     }
 
     /// What the finished look holds: once, when it is over.
-    pub(super) fn outcome(&mut self) -> Option<(Evidence, Option<Features>)> {
-        let over = matches!(self.phase, Phase::Over);
+    pub(super) fn outcome(
+        &mut self,
+        sanity: &CaptureSanity,
+    ) -> Option<(Evidence, Option<Features>)> {
+        let looped = sanity.verdict() == capture_sanity::Verdict::Loop;
+        let over = matches!(self.phase, Phase::Over) || (looped && self.started_ms.is_some());
         let mut transcript = self.transcript.take_if(|_| over)?;
         let head_turn = if self.wrong {
             head_turn::Verdict::Wrong
         } else {
             head_turn::Verdict::Turned(self.turns)
         };
-        let light: light::Verdict = self.screen.verdict();
+        let light = self.light.unwrap_or(light::Verdict::NotRun);
+        // Without a manifest there is no threshold, and without a threshold nothing is alive.
+        let threshold = model::manifest().map_or(f32::INFINITY, |manifest| {
+            manifest.presentation_attack_detection().threshold
+        });
         transcript.add("turns", &[u32::from(self.turns)]);
+        transcript.add("light", &[u32::from(light == light::Verdict::Passed)]);
+        transcript.add("frames", &sanity.notes());
         let evidence = Evidence {
+            capture: sanity.verdict(),
+            texture: self.texture.verdict(threshold),
             head_turn,
             continuity: self.continuity.verdict(),
             light,
@@ -242,23 +291,4 @@ impl Sequence {
         };
         Some((evidence, self.continuity.matched()))
     }
-}
-
-/// Landmarks turned, scaled and moved onto the template, so that frames can be averaged.
-fn normalised(landmarks: &[Point; 5]) -> Option<[Point; 5]> {
-    let onto = Similarity::fit(landmarks, &TEMPLATE)?;
-    Some(landmarks.map(|p| onto.apply(p)))
-}
-
-/// Mean of landmarks that are normalised.
-fn mean(all: &[[Point; 5]]) -> [Point; 5] {
-    let count = f32::from(u16::try_from(all.len().max(1)).unwrap_or(u16::MAX));
-    let mut mean = [Point { x: 0.0, y: 0.0 }; 5];
-    for landmarks in all {
-        for (mean, p) in mean.iter_mut().zip(landmarks) {
-            mean.x += p.x / count;
-            mean.y += p.y / count;
-        }
-    }
-    mean
 }

@@ -1,0 +1,32 @@
+//! Loads the installed models.
+
+use std::path::Path;
+
+use biometric_system::BiometricSystem;
+use biometric_system::model::{Manifest, manifest};
+
+use crate::Result;
+
+/// The built-in manifest.
+pub(crate) fn built_in() -> Result<&'static Manifest> {
+    manifest().ok_or_else(|| "the built-in model manifest cannot be read".to_owned())
+}
+
+/// The biometric system with the models of `target/models`.
+///
+/// # Errors
+/// A model is not installed, or is not the one in the manifest.
+pub(crate) fn load() -> Result<BiometricSystem> {
+    let (detector, extractor) = (read("detector")?, read("extractor")?);
+    BiometricSystem::load(&detector, &extractor).map_err(|error| error.to_string())
+}
+
+fn read(role: &str) -> Result<Vec<u8>> {
+    let model = built_in()?.model(role);
+    let file = &model
+        .ok_or_else(|| format!("the manifest has no {role}"))?
+        .file;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/models");
+    std::fs::read(folder.join(file))
+        .map_err(|error| format!("target/models/{file}: {error}: run `cargo xtask setup`"))
+}
