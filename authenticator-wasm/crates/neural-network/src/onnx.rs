@@ -3,6 +3,7 @@
 mod compile;
 mod constants;
 mod draft;
+mod envelope;
 
 use rten_onnx::onnx::{ModelProto, NodeProto};
 
@@ -12,6 +13,9 @@ use constants::Constants;
 
 /// Loads an ONNX file. None when it is not one, or needs what this does not know.
 pub(crate) fn load(file: &[u8]) -> Option<Network> {
+    if !envelope::is_sound(file) {
+        return None;
+    }
     let mut graph = ModelProto::parse_buf(file).ok()?.graph?;
     let mut constants = Constants::default();
     for tensor in std::mem::take(&mut graph.initializer) {
