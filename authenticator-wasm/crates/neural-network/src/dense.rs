@@ -58,3 +58,25 @@ impl Dense {
         Some(onto)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_output_is_its_row_times_all_pixels() {
+        let planes: Vec<f32> = (1..=12_u8).map(f32::from).collect();
+        // Two pixels of six channels: eight floats each, the last two of which are zero.
+        let from = Tensor::from_planes(&planes, [6, 1, 2]).unwrap();
+        let weight = |output: usize, input: usize| if input % 5 == output { 2.0 } else { 0.0 };
+        let dense = Dense::pack(16, &[1.0, -1.0, 0.0, 0.0, 0.5], weight);
+        let values = from.data.as_flattened();
+        let right: Vec<f32> = [1.0, -1.0, 0.0, 0.0, 0.5]
+            .iter()
+            .enumerate()
+            .map(|(output, bias)| bias + 2.0 * values.iter().skip(output).step_by(5).sum::<f32>())
+            .collect();
+        assert_eq!(dense.apply(&from).unwrap().values(), right);
+        assert!(dense.apply(&Tensor::zeros(1, 1, 6)).is_none());
+    }
+}

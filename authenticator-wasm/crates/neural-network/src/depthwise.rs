@@ -162,3 +162,76 @@ impl Filters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::tests::numbers;
+
+    /// The filter by its definition.
+    fn plain(from: &Tensor, window: Window, weights: &[f32], bias: &[f32]) -> Vec<f32> {
+        let [height, width] = window.places(from.height, from.width).unwrap();
+        let (taps, values) = (window.height * window.width, from.values());
+        let mut all = Vec::new();
+        for place in (0..height).flat_map(|y| (0..width).map(move |x| [y, x])) {
+            for (channel, bias) in bias.iter().enumerate() {
+                let seen = window.taps().enumerate().filter_map(|(number, tap)| {
+                    let at = window.under(from, place, tap)?;
+                    Some(values[at * from.channels + channel] * weights[channel * taps + number])
+                });
+                let sum = bias + seen.sum::<f32>();
+                all.push(if sum < 0.0 { 0.25 * sum } else { sum });
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_window_size_stride_and_border_agrees_with_the_definition() {
+        let mut random = numbers(0xf117e5);
+        for (height, width, channels, side, stride, pad) in [
+            (9, 14, 6, 3, 1, 1),
+            (9, 14, 6, 3, 2, 1),
+            (7, 7, 4, 3, 1, 0),
+            (2, 1, 3, 3, 1, 1),
+            (5, 5, 9, 5, 1, 0),
+            (6, 9, 5, 3, 3, 2),
+        ] {
+            let window = Window {
+                height: side,
+                width: side,
+                stride: [stride; 2],
+                pads: [pad; 4],
+            };
+            let planes: Vec<f32> = (0..channels * height * width).map(|_| random()).collect();
+            let from = Tensor::from_planes(&planes, [channels, height, width]).unwrap();
+            let weights: Vec<f32> = (0..channels * side * side).map(|_| random()).collect();
+            let bias: Vec<f32> = (0..channels).map(|_| random()).collect();
+            let slopes = Activation::PRelu(vec![[0.25; 4]; quads(channels)]);
+            let filters = Filters::pack(window, &bias, slopes, |channel, tap| {
+                weights[channel * side * side + tap]
+            });
+            let (right, found) = (
+                plain(&from, window, &weights, &bias),
+                filters.apply(&from).unwrap().values(),
+            );
+            assert_eq!(right.len(), found.len());
+            let near = right.iter().zip(&found).all(|(a, b)| (a - b).abs() < 1e-5);
+            assert!(near, "{height}x{width}x{channels}, {window:?}");
+        }
+    }
+
+    #[test]
+    fn a_picture_of_other_channels_or_too_small_is_refused() {
+        let window = Window {
+            height: 5,
+            width: 5,
+            stride: [1, 1],
+            pads: [0; 4],
+        };
+        let filters = Filters::pack(window, &[0.0; 4], Activation::None, |_, _| 1.0);
+        assert!(filters.apply(&Tensor::zeros(5, 5, 4)).is_some());
+        assert!(filters.apply(&Tensor::zeros(4, 5, 4)).is_none());
+        assert!(filters.apply(&Tensor::zeros(5, 5, 3)).is_none());
+    }
+}

@@ -90,3 +90,50 @@ pub(crate) fn double(from: &Tensor) -> Tensor {
         data,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two rows of three pixels with two channels: 1 to 6, and ten times as much.
+    fn picture() -> Tensor {
+        let planes: Vec<f32> = (1..=6_u8).map(f32::from).collect();
+        let both: Vec<f32> = planes
+            .iter()
+            .copied()
+            .chain(planes.iter().map(|v| v * 10.0))
+            .collect();
+        Tensor::from_planes(&both, [2, 2, 3]).unwrap()
+    }
+
+    #[test]
+    fn planes_become_pixels() {
+        let right = [
+            1.0, 10.0, 2.0, 20.0, 3.0, 30.0, 4.0, 40.0, 5.0, 50.0, 6.0, 60.0,
+        ];
+        assert_eq!(picture().values(), right);
+        assert!(Tensor::from_planes(&[0.0; 5], [1, 2, 3]).is_none());
+    }
+
+    #[test]
+    fn pooling_drops_the_odd_column_and_doubling_repeats() {
+        assert_eq!(pool(&picture()).values(), [5.0, 50.0]);
+        let doubled = double(&pool(&picture()));
+        assert_eq!((doubled.height, doubled.width), (2, 2));
+        assert_eq!(doubled.values(), [5.0, 50.0].repeat(4));
+    }
+
+    #[test]
+    fn sums_scales_and_activations() {
+        let mut sum = add(picture(), &picture()).unwrap();
+        assert!(add(picture(), &pool(&picture())).is_none());
+        scale(&mut sum, &[[1.0, -0.1, 0.0, 0.0]], &[[1.0, 0.0, 0.0, 0.0]]);
+        assert_eq!(sum.values()[..4], [3.0, -2.0, 5.0, -4.0]);
+        activate(&mut sum, &Activation::PRelu(vec![[0.5; 4]]));
+        assert_eq!(sum.values()[..4], [3.0, -1.0, 5.0, -2.0]);
+        activate(&mut sum, &Activation::Relu);
+        assert_eq!(sum.values()[..4], [3.0, 0.0, 5.0, 0.0]);
+        sigmoid(&mut sum);
+        assert!((sum.values()[1] - 0.5).abs() < 1e-6);
+    }
+}

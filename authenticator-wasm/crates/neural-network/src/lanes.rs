@@ -162,3 +162,18 @@ mod vector {
 }
 
 pub(crate) use vector::Lanes;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    /// Numbers between -1 and 1 from a seed (xorshift, Marsaglia, 2003).
+    pub(crate) fn numbers(seed: u32) -> impl FnMut() -> f32 {
+        println!("seed {seed:#x}");
+        let mut state = seed;
+        move || {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state as f32 / u32::MAX as f32 * 2.0 - 1.0
+        }
+    }
+}

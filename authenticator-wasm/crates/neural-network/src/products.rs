@@ -173,3 +173,79 @@ impl Panel<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::integers::quantise;
+    use crate::lanes::tests::numbers;
+
+    /// `pixels` times a random matrix, by floats and by what is tested; the largest difference, and the largest result.
+    fn differences(pixels: usize, inputs: usize, outputs: usize) -> (f32, f32) {
+        let mut random = numbers(0x5eed);
+        let weights: Vec<f32> = (0..inputs * outputs).map(|_| random()).collect();
+        let bias: Vec<f32> = (0..outputs).map(|_| random()).collect();
+        let from: Vec<Quad> = (0..pixels * inputs / 4)
+            .map(|_| std::array::from_fn(|_| 100.0 * random()))
+            .collect();
+        let matrix = Matrix::pack(inputs, &bias, Activation::None, |output, input| {
+            weights[output * inputs + input]
+        });
+        let mut onto = vec![[0.0; 4]; pixels * quads(outputs)];
+        let (whole, step) = quantise(&from);
+        matrix.multiply(&whole, step, &mut onto);
+        let (mut difference, mut largest) = (0.0_f32, 0.0_f32);
+        for (from, onto) in from
+            .chunks_exact(inputs / 4)
+            .zip(onto.chunks_exact(quads(outputs)))
+        {
+            for (output, bias) in bias.iter().enumerate() {
+                let row = &weights[output * inputs..][..inputs];
+                let products = from.as_flattened().iter().zip(row).map(|(x, w)| x * w);
+                let sum = bias + products.sum::<f32>();
+                difference = difference.max((sum - onto.as_flattened()[output]).abs());
+                largest = largest.max(sum.abs());
+            }
+            let filled = &onto.as_flattened()[outputs..];
+            assert!(
+                filled.iter().all(|value| *value == 0.0),
+                "what fills up is zero"
+            );
+        }
+        (difference, largest)
+    }
+
+    #[test]
+    fn integers_come_within_a_thousandth_of_floats() {
+        for (pixels, inputs, outputs) in [(1, 4, 1), (3, 36, 5), (9, 64, 8), (50, 512, 20)] {
+            let (difference, largest) = differences(pixels, inputs, outputs);
+            assert!(
+                difference < 1e-3 * largest,
+                "{pixels} {inputs} {outputs}: {difference} of {largest}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_largest_inputs_and_weights_stay_in_range() {
+        let (inputs, bias) = (1152, [0.0; 4]);
+        let matrix = Matrix::pack(inputs, &bias, Activation::None, |_, _| 3.0);
+        let (whole, step) = quantise(&vec![[7.0; 4]; inputs / 4]);
+        let mut onto = [[0.0; 4]];
+        matrix.multiply(&whole, step, &mut onto);
+        let right = 3.0 * 7.0 * 1152.0;
+        assert!(
+            onto[0].iter().all(|sum| (sum / right - 1.0).abs() < 1e-2),
+            "{onto:?}"
+        );
+    }
+
+    #[test]
+    fn nothing_times_anything_is_the_bias() {
+        let matrix = Matrix::pack(4, &[1.5, -2.0], Activation::Relu, |_, _| 1.0);
+        let (whole, step) = quantise(&[[0.0; 4]; 3]);
+        let mut onto = [[9.0; 4]; 3];
+        matrix.multiply(&whole, step, &mut onto);
+        assert_eq!(onto, [[1.5, 0.0, 0.0, 0.0]; 3]);
+    }
+}

@@ -58,16 +58,52 @@ mod vector {
     }
 }
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(not(target_arch = "wasm32"))]
 mod vector {
-    use super::{Lanes, Pair, Weights};
+    use wide::{i16x8, i32x4};
+
+    use super::{Lanes, Pair, Weights, halves};
+
+    /// The sums of four outputs.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Sums(i32x4);
+
+    impl Sums {
+        #[inline(always)]
+        pub(crate) fn zero() -> Self {
+            Self(i32x4::splat(0))
+        }
+
+        #[inline(always)]
+        pub(crate) fn add_products(self, inputs: Pair, weights: &Weights) -> Self {
+            let [low, high] = halves(inputs);
+            let inputs = i16x8::new([low, high, low, high, low, high, low, high]);
+            Self(self.0 + inputs.dot(i16x8::new(*weights)))
+        }
+
+        #[inline(always)]
+        #[allow(
+            clippy::as_conversions,
+            clippy::cast_precision_loss,
+            reason = "the conversion that is meant"
+        )]
+        pub(crate) fn floats(self) -> Lanes {
+            Lanes(self.0.to_array().map(|sum| sum as f32))
+        }
+    }
+
+    pub(crate) use super::plain::round;
+}
+
+#[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
+mod vector {
+    use super::{Lanes, Pair, Weights, halves};
 
     /// The sums of four outputs.
     #[derive(Clone, Copy)]
     pub(crate) struct Sums([i32; 4]);
 
     impl Sums {
-        #[inline(always)]
         pub(crate) fn zero() -> Self {
             Self([0; 4])
         }
@@ -75,10 +111,10 @@ mod vector {
         #[inline(always)]
         pub(crate) fn add_products(self, inputs: Pair, weights: &Weights) -> Self {
             let (pairs, _) = weights.as_chunks::<2>();
-            let [low, high] = halves(inputs);
+            let [low, high] = halves(inputs).map(i32::from);
             let mut sums = self.0;
             for (sum, [first, second]) in sums.iter_mut().zip(pairs) {
-                *sum += i32::from(low) * i32::from(*first) + i32::from(high) * i32::from(*second);
+                *sum += low * i32::from(*first) + high * i32::from(*second);
             }
             Self(sums)
         }
@@ -94,11 +130,12 @@ mod vector {
         }
     }
 
-    #[inline(always)]
-    fn halves(pair: Pair) -> [i16; 2] {
-        let [a, b, c, d] = pair.to_le_bytes();
-        [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])]
-    }
+    pub(crate) use super::plain::round;
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod plain {
+    use super::{Lanes, Pair};
 
     /// Four floats, rounded.
     #[inline(always)]
@@ -114,6 +151,13 @@ mod vector {
         let pair = |[a, b]: [u8; 2], [c, d]: [u8; 2]| i32::from_le_bytes([a, b, c, d]);
         [pair(a, b), pair(c, d)]
     }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+fn halves(pair: Pair) -> [i16; 2] {
+    let [a, b, c, d] = pair.to_le_bytes();
+    [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])]
 }
 
 pub(crate) use vector::Sums;

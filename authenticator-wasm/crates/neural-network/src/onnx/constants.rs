@@ -208,3 +208,103 @@ impl Blocks {
         Some(expanded)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use rten_onnx::onnx::AttributeProto;
+
+    use super::*;
+
+    fn tensor(name: &str, data_type: DataType, dims: &[i64], raw: Vec<u8>) -> TensorProto {
+        TensorProto {
+            dims: dims.to_vec(),
+            data_type: Some(data_type),
+            raw_data: Some(RefCell::new(raw)),
+            name: Some(name.into()),
+            ..TensorProto::default()
+        }
+    }
+
+    fn attribute(name: &str, i: i64) -> AttributeProto {
+        AttributeProto {
+            name: Some(name.into()),
+            i: Some(i),
+            ..AttributeProto::default()
+        }
+    }
+
+    fn node(operator: &str, input: &[&str], output: &str, axis: i64) -> NodeProto {
+        NodeProto {
+            op_type: Some(operator.into()),
+            input: input.iter().map(|name| (*name).to_owned()).collect(),
+            output: vec![output.into()],
+            attribute: vec![attribute("block_size", 2), attribute("axis", axis)],
+            ..NodeProto::default()
+        }
+    }
+
+    /// Two rows of three values in blocks of two, the second block of a row being short.
+    fn constants(scales: &[f32]) -> Constants {
+        let mut constants = Constants::default();
+        let le = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let shape = [3_i64, 2].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let rows = i64::try_from(scales.len() / 2).unwrap();
+        for tensor in [
+            tensor("q", DataType::INT8, &[2, 3], vec![1, 255, 127, 128, 0, 3]),
+            tensor("s", DataType::FLOAT, &[rows, 2], le(scales)),
+            tensor("z", DataType::INT8, &[2, 2], vec![0, 127, 0, 1]),
+            tensor("shape", DataType::INT64, &[2], shape),
+        ] {
+            constants.add(tensor);
+        }
+        constants
+    }
+
+    fn nodes(axis: i64) -> Vec<NodeProto> {
+        vec![
+            node("DequantizeLinear", &["q", "s", "z"], "d", axis),
+            node("Reshape", &["d", "shape"], "w", 0),
+            node("Reshape", &["x", "shape"], "y", 0),
+        ]
+    }
+
+    #[test]
+    fn blocks_are_expanded_by_hand() {
+        let mut constants = constants(&[0.5, 2.0, 1.0, 4.0]);
+        let left = constants.take_constant_nodes(nodes(1)).unwrap();
+        let outputs: Vec<_> = left.iter().filter_map(|node| node.output.first()).collect();
+        assert_eq!(outputs, ["y"], "a reshape of a computed value stays");
+        assert_eq!(constants.dims("w"), Some([3, 2].as_slice()));
+        let right = vec![0.5, -0.5, 0.0, -128.0, 0.0, 8.0];
+        assert_eq!(constants.floats("w"), Some(right.clone()));
+        assert_eq!(constants.take_floats("w"), Some(right));
+        assert!(!constants.has("w") && !constants.has("d") && !constants.has("q"));
+    }
+
+    #[test]
+    fn unknown_forms_are_refused() {
+        let whole = [0.5, 2.0, 1.0, 4.0];
+        assert!(constants(&whole).take_constant_nodes(nodes(0)).is_none());
+        assert!(
+            constants(&whole[..2])
+                .take_constant_nodes(nodes(1))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_tensor_with_more_or_fewer_numbers_than_its_shape_is_missed() {
+        let mut constants = Constants::default();
+        constants.add(tensor("a", DataType::FLOAT, &[2], vec![0; 12]));
+        constants.add(tensor(
+            "b",
+            DataType::FLOAT,
+            &[i64::MAX, i64::MAX],
+            vec![0; 12],
+        ));
+        constants.add(tensor("c", DataType::FLOAT, &[-1], vec![0; 12]));
+        assert!(!["a", "b", "c"].iter().any(|name| constants.has(name)));
+    }
+}
