@@ -1,59 +1,59 @@
 //! Dense layers: sums of products of all values of a picture with every row of a matrix.
-//!
-//! Each weight is used once, so reading them is what takes the time, and there are too many inputs to a sum for
-//! 16-bit integers: floats.
 
-use crate::lanes::{Lanes, Quad, quads};
+use crate::activation::Activation;
+use crate::lanes::integers::quantise;
+use crate::lanes::{Lanes, Quad, filled, quads};
+use crate::products::Matrix;
 use crate::tensor::Tensor;
 
-/// A matrix of floats, packed so that it is read from front to back.
+/// One matrix for each pixel: the sums over all pixels together would leave 32 bits.
 pub(crate) struct Dense {
-    /// Quads of all pixels.
-    inputs: usize,
-    outputs: usize,
-    /// For every four outputs, for every input, their four weights.
-    panels: Vec<Quad>,
+    matrices: Vec<Matrix>,
     bias: Vec<Quad>,
+    activation: Activation,
 }
 
 impl Dense {
-    /// `weight(output, input)` for inputs counted in floats, a multiple of four; `bias` has one value for each output.
-    pub(crate) fn pack(inputs: usize, bias: &[f32], weight: impl Fn(usize, usize) -> f32) -> Self {
-        let outputs = bias.len();
-        let one = |output: usize, input: usize| match output {
-            output if output < outputs => weight(output, input),
-            _ => 0.0,
+    /// `weight(output, pixel, channel)` for channels in whole quads; `bias` has one value for each output.
+    pub(crate) fn pack(
+        pixels: usize,
+        channels: usize,
+        bias: &[f32],
+        activation: Activation,
+        weight: impl Fn(usize, usize, usize) -> f32,
+    ) -> Self {
+        let nothing = vec![0.0; bias.len()];
+        let matrix = |pixel: usize| {
+            Matrix::pack(channels, &nothing, Activation::None, |output, channel| {
+                weight(output, pixel, channel)
+            })
         };
-        let panels =
-            (0..quads(outputs)).flat_map(|panel| (0..inputs).map(move |input| (panel, input)));
-        let panels = panels
-            .map(|(panel, input)| std::array::from_fn(|lane| one(panel * 4 + lane, input)))
-            .collect();
         Self {
-            inputs: inputs / 4,
-            outputs,
-            panels,
-            bias: crate::lanes::filled(bias),
+            matrices: (0..pixels).map(matrix).collect(),
+            bias: filled(bias),
+            activation,
         }
     }
 
     /// All outputs. None when the picture has another size.
     pub(crate) fn apply(&self, from: &Tensor) -> Option<Tensor> {
-        if from.data.len() != self.inputs {
+        let first = self.matrices.first()?;
+        let pixels = from.data.len() / from.stride();
+        if pixels != self.matrices.len() || from.stride() != first.inputs {
             return None;
         }
-        let mut onto = Tensor::zeros(1, 1, self.outputs);
-        let panels = self.panels.chunks_exact(self.inputs * 4);
-        for ((onto, panel), bias) in onto.data.iter_mut().zip(panels).zip(&self.bias) {
-            // Four sums at once, so that none waits for the one before.
-            let mut sums = [Lanes::splat(0.0); 4];
-            for (inputs, weights) in from.data.iter().zip(panel.as_chunks::<4>().0) {
-                for ((sum, input), weights) in sums.iter_mut().zip(inputs).zip(weights) {
-                    *sum = sum.add_product(Lanes::splat(*input), Lanes::load(weights));
-                }
+        let (whole, step) = quantise(&from.data);
+        let mut onto = Tensor::zeros(1, 1, first.outputs);
+        onto.data.clone_from(&self.bias);
+        let mut part = vec![[0.0; 4]; quads(first.outputs)];
+        for (pixel, matrix) in whole.chunks_exact(first.inputs).zip(&self.matrices) {
+            matrix.multiply(pixel, step, &mut part);
+            for (sum, part) in onto.data.iter_mut().zip(&part) {
+                *sum = Lanes::load(sum).add(Lanes::load(part)).quad();
             }
-            let [a, b, c, d] = sums;
-            *onto = a.add(b).add(c.add(d)).add(Lanes::load(bias)).quad();
+        }
+        for (at, sum) in onto.data.iter_mut().enumerate() {
+            *sum = self.activation.apply(Lanes::load(sum), at).quad();
         }
         Some(onto)
     }
@@ -68,15 +68,26 @@ mod tests {
         let planes: Vec<f32> = (1..=12_u8).map(f32::from).collect();
         // Two pixels of six channels: eight floats each, the last two of which are zero.
         let from = Tensor::from_planes(&planes, [6, 1, 2]).unwrap();
-        let weight = |output: usize, input: usize| if input % 5 == output { 2.0 } else { 0.0 };
-        let dense = Dense::pack(16, &[1.0, -1.0, 0.0, 0.0, 0.5], weight);
+        let weight = |output: usize, pixel: usize, channel: usize| {
+            if (pixel * 8 + channel) % 5 == output {
+                2.0
+            } else {
+                0.0
+            }
+        };
+        let bias = [1.0, -1.0, 0.0, 0.0, 0.5];
+        let dense = Dense::pack(2, 8, &bias, Activation::None, weight);
         let values = from.data.as_flattened();
-        let right: Vec<f32> = [1.0, -1.0, 0.0, 0.0, 0.5]
-            .iter()
-            .enumerate()
-            .map(|(output, bias)| bias + 2.0 * values.iter().skip(output).step_by(5).sum::<f32>())
-            .collect();
-        assert_eq!(dense.apply(&from).unwrap().values(), right);
+        let found = dense.apply(&from).unwrap().values();
+        assert_eq!(found.len(), 5);
+        for (output, (bias, found)) in bias.iter().zip(found).enumerate() {
+            let right = bias + 2.0 * values.iter().skip(output).step_by(5).sum::<f32>();
+            assert!(
+                (found - right).abs() < 0.02,
+                "{output}: {found}, not {right}"
+            );
+        }
         assert!(dense.apply(&Tensor::zeros(1, 1, 6)).is_none());
+        assert!(dense.apply(&Tensor::zeros(1, 2, 9)).is_none());
     }
 }

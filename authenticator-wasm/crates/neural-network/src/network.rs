@@ -39,7 +39,7 @@ pub(crate) enum Operation {
     Convolution(Window, Matrix),
     Depthwise(Filters),
     /// Of all pixels together.
-    Dense(Dense, Activation),
+    Dense(Dense),
     Scale(Vec<Quad>, Vec<Quad>),
     Activation(Activation),
     Sigmoid,
@@ -99,11 +99,7 @@ impl Network {
         match &step.operation {
             Operation::Convolution(window, matrix) => convolve(&input, *window, matrix),
             Operation::Depthwise(filters) => filters.apply(&input),
-            Operation::Dense(dense, activation) => {
-                let mut onto = dense.apply(&input)?;
-                elementwise::activate(&mut onto, activation);
-                Some(onto)
-            }
+            Operation::Dense(dense) => dense.apply(&input),
             Operation::Scale(factors, shifts) => {
                 elementwise::scale(&mut input, factors, shifts);
                 Some(input)

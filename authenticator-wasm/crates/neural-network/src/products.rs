@@ -36,20 +36,23 @@ impl Matrix {
         weight: impl Fn(usize, usize) -> f32,
     ) -> Self {
         let outputs = bias.len();
-        let steps: Vec<f32> = (0..outputs)
-            .map(|output| step((0..inputs).map(|input| weight(output, input))))
-            .collect();
-        let whole = |output: usize, input: usize| match steps.get(output) {
-            Some(&step) if step > 0.0 => rounded(weight(output, input) / step),
-            _ => 0,
-        };
+        let mut steps = Vec::with_capacity(outputs);
         let mut panels = Vec::with_capacity(outputs.div_ceil(8) * inputs / 4);
-        for panel in 0..outputs.div_ceil(8) {
+        for first in (0..outputs).step_by(8) {
+            let rows: Vec<Vec<f32>> = (first..outputs.min(first + 8))
+                .map(|output| (0..inputs).map(|input| weight(output, input)).collect())
+                .collect();
+            let first = steps.len();
+            steps.extend(rows.iter().map(|row| step(row)));
+            let whole = |row: usize, input: usize| {
+                let (weight, step) = (rows.get(row)?.get(input)?, steps.get(first + row)?);
+                (*step > 0.0).then(|| rounded(weight / step))
+            };
             for quad in 0..inputs / 4 {
                 // Of each vector: which two of the four inputs, and which four of the eight outputs.
                 panels.push([(0, 0), (0, 4), (2, 0), (2, 4)].map(|(pair, half)| {
                     std::array::from_fn(|lane| {
-                        whole(panel * 8 + half + lane / 2, quad * 4 + pair + lane % 2)
+                        whole(half + lane / 2, quad * 4 + pair + lane % 2).unwrap_or(0)
                     })
                 }));
             }
@@ -88,12 +91,11 @@ impl Matrix {
 }
 
 /// What one step must be worth so that no sum of products leaves 32 bits, whatever the inputs.
-fn step(weights: impl Iterator<Item = f32>) -> f32 {
-    let (mut sum, mut largest) = (0.0_f32, 0.0_f32);
-    for weight in weights {
-        sum += weight.abs();
-        largest = largest.max(weight.abs());
-    }
+fn step(weights: &[f32]) -> f32 {
+    let sum: f32 = weights.iter().map(|weight| weight.abs()).sum();
+    let largest = weights
+        .iter()
+        .fold(0.0, |all: f32, weight| all.max(weight.abs()));
     // A little less than 2^31, for what rounding adds.
     let sums = 2.1e9 / f32::from(LARGEST);
     (sum / sums).max(largest / f32::from(i16::MAX))

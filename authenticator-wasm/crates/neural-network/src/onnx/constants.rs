@@ -27,7 +27,7 @@ enum Values {
 }
 
 /// Rows of `length` bytes; each `block` of a row has a scale and a zero point.
-struct Blocks {
+pub(crate) struct Blocks {
     bytes: Vec<u8>,
     scales: Vec<f32>,
     zeros: Vec<u8>,
@@ -56,16 +56,18 @@ impl Constants {
     pub(crate) fn floats(&self, name: &str) -> Option<Vec<f32>> {
         match &self.0.get(name)?.values {
             Values::Floats(values) => Some(values.clone()),
-            Values::Blocks(blocks) => blocks.expand(),
+            Values::Blocks(blocks) => {
+                Some((0..blocks.bytes.len()).map(|at| blocks.get(at)).collect())
+            }
             Values::Integers(_) | Values::Bytes(_) => None,
         }
     }
 
-    /// The same, once: the constant is gone afterwards, so that it is not held twice.
-    pub(crate) fn take_floats(&mut self, name: &str) -> Option<Vec<f32>> {
+    /// Weights, once: the constant is gone afterwards, so that it is not held twice.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Weights> {
         match self.0.remove(name)?.values {
-            Values::Floats(values) => Some(values),
-            Values::Blocks(blocks) => blocks.expand(),
+            Values::Floats(values) => Some(Weights::Floats(values)),
+            Values::Blocks(blocks) => Some(Weights::Blocks(blocks)),
             Values::Integers(_) | Values::Bytes(_) => None,
         }
     }
@@ -107,7 +109,9 @@ impl Constants {
         else {
             return None;
         };
-        let scales = self.take_floats(scales)?;
+        let Values::Floats(scales) = self.0.remove(scales)?.values else {
+            return None;
+        };
         let length = *dims.last()?;
         if axis + 1 != dims.len() || block == 0 || length == 0 {
             return None;
@@ -190,22 +194,44 @@ impl Constant {
     }
 }
 
-impl Blocks {
-    fn expand(&self) -> Option<Vec<f32>> {
-        let mut expanded = Vec::with_capacity(self.bytes.len());
-        let mut parameters = self.scales.iter().zip(&self.zeros);
-        for row in self.bytes.chunks_exact(self.length) {
-            for block in row.chunks(self.block) {
-                let (scale, zero) = parameters.next()?;
-                let zero = i16::from(zero.cast_signed());
-                expanded.extend(
-                    block
-                        .iter()
-                        .map(|value| f32::from(i16::from(value.cast_signed()) - zero) * scale),
-                );
-            }
+/// Weights in the order of the file, each expanded when it is asked for: all of them would take four times the memory.
+pub(crate) enum Weights {
+    Floats(Vec<f32>),
+    Blocks(Blocks),
+}
+
+impl Weights {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Floats(values) => values.len(),
+            Self::Blocks(blocks) => blocks.bytes.len(),
         }
-        Some(expanded)
+    }
+
+    /// Zero beyond the end.
+    #[inline]
+    pub(crate) fn get(&self, at: usize) -> f32 {
+        match self {
+            Self::Floats(values) => values.get(at).copied().unwrap_or_default(),
+            Self::Blocks(blocks) => blocks.get(at),
+        }
+    }
+}
+
+impl Blocks {
+    #[inline]
+    fn get(&self, at: usize) -> f32 {
+        let (row, column) = (at / self.length, at % self.length);
+        let block = row * self.length.div_ceil(self.block) + column / self.block;
+        let parameters = (
+            self.bytes.get(at),
+            self.zeros.get(block),
+            self.scales.get(block),
+        );
+        let (Some(value), Some(zero), Some(scale)) = parameters else {
+            return 0.0;
+        };
+        f32::from(i16::from(value.cast_signed()) - i16::from(zero.cast_signed())) * scale
     }
 }
 
@@ -279,7 +305,10 @@ mod tests {
         assert_eq!(constants.dims("w"), Some([3, 2].as_slice()));
         let right = vec![0.5, -0.5, 0.0, -128.0, 0.0, 8.0];
         assert_eq!(constants.floats("w"), Some(right.clone()));
-        assert_eq!(constants.take_floats("w"), Some(right));
+        let weights = constants.take("w").unwrap();
+        let taken: Vec<f32> = (0..weights.len()).map(|at| weights.get(at)).collect();
+        assert_eq!(taken, right);
+        assert_eq!(weights.get(6), 0.0);
         assert!(!constants.has("w") && !constants.has("d") && !constants.has("q"));
     }
 

@@ -88,39 +88,49 @@ impl Weighted {
             bias,
             activation,
         } = self;
-        let weights = constants.take_floats(&weights)?;
+        let weights = constants.take(&weights)?;
         let taps = match kind {
             Kind::Convolution(window) | Kind::Depthwise(window) => window.height * window.width,
             Kind::Dense(pixels) => pixels,
         };
         let factor = |output: usize| factors.get(output).copied().unwrap_or_default();
-        if let Kind::Depthwise(window) = kind {
-            let weight = |channel: usize, tap: usize| {
-                let weight = weights.get(channel * taps + tap).copied();
-                weight.unwrap_or_default() * factor(channel)
-            };
-            return (weights.len() == channels * taps && bias.len() == channels)
-                .then(|| Operation::Depthwise(Filters::pack(window, &bias, activation, weight)));
-        }
-        let filled = quads(channels) * 4;
-        let weight = |output: usize, input: usize| {
-            let (tap, channel) = (input / filled, input % filled);
-            if channel >= channels {
-                return 0.0;
-            }
-            let weight = weights.get((output * channels + channel) * taps + tap);
-            weight.copied().unwrap_or_default() * factor(output)
+        // Of each output, its channels; of each channel, its taps. What fills up the channels is zero.
+        let channels_in_row = match kind {
+            Kind::Depthwise(_) => 1,
+            Kind::Convolution(_) | Kind::Dense(_) => channels,
         };
-        if weights.len() != bias.len() * channels * taps {
+        if weights.len() != bias.len() * channels_in_row * taps {
             return None;
         }
-        let inputs = taps * filled;
+        let weight = |output: usize, channel: usize, tap: usize| {
+            if channel >= channels_in_row {
+                return 0.0;
+            }
+            weights.get((output * channels_in_row + channel) * taps + tap) * factor(output)
+        };
+        let filled = quads(channels) * 4;
         Some(match kind {
             Kind::Convolution(window) => {
-                Operation::Convolution(window, Matrix::pack(inputs, &bias, activation, weight))
+                let matrix = Matrix::pack(taps * filled, &bias, activation, |output, input| {
+                    weight(output, input % filled, input / filled)
+                });
+                Operation::Convolution(window, matrix)
             }
-            Kind::Depthwise(_) | Kind::Dense(_) => {
-                Operation::Dense(Dense::pack(inputs, &bias, weight), activation)
+            Kind::Depthwise(window) => {
+                let filters = Filters::pack(window, &bias, activation, |channel, tap| {
+                    weight(channel, 0, tap)
+                });
+                Operation::Depthwise(filters)
+            }
+            Kind::Dense(pixels) => {
+                let dense = Dense::pack(
+                    pixels,
+                    filled,
+                    &bias,
+                    activation,
+                    |output, pixel, channel| weight(output, channel, pixel),
+                );
+                Operation::Dense(dense)
             }
         })
     }
