@@ -17,12 +17,10 @@ pub(crate) fn built_in() -> Result<&'static Manifest> {
 /// # Errors
 /// A model is not installed, or is not the one in the manifest.
 pub(crate) fn load() -> Result<BiometricSystem> {
-    let (detector, extractor) = (read("detector")?, read("extractor")?);
-    let presentation_attack_detector = read("presentation-attack-detector")?;
     BiometricSystem::load(ModelFiles {
-        detector: &detector,
-        extractor: &extractor,
-        presentation_attack_detector: &presentation_attack_detector,
+        detector: &read("detector")?,
+        extractor: &read("extractor")?,
+        presentation_attack_detector: &read("presentation-attack-detector")?,
     })
     .map_err(|error| error.to_string())
 }

@@ -14,6 +14,10 @@ pub struct Shade(pub Vec<f32>);
 /// What the background answers, as a part of what a surface facing the screen does: it is further away.
 pub const BACKGROUND: f32 = 1.0 / 8.0;
 
+/// Degrees of shade that the camera tells apart, in all and up to 1: what is nearer than the face answers more.
+const SHADES: usize = 100;
+const SHADES_IN_ONE: f32 = 64.0;
+
 impl Shade {
     /// The same everywhere.
     pub fn even(value: f32) -> Self {
@@ -103,17 +107,17 @@ impl Camera {
         at_ms: f64,
         light: Option<[u8; 3]>,
     ) -> Picture {
-        let [red, green, blue] = self.arriving(at_ms, light).map(|part| part * self.screen);
+        let arriving = self.arriving(at_ms, light).map(|part| part * self.screen);
         let gain = self.room * (1.0 + self.exposure.step(&mut self.random));
+        let curves = self.curves(gain, arriving);
         let mut pixels = Vec::with_capacity(scene.0.len());
         let mut at = self.random.below(self.normal.len());
         let jump = 1 + 2 * self.random.below(700);
-        let levels = self.levels();
         for (pixel, shade) in scene.0.iter().zip(&shade.0) {
-            let lit = [1.0 + red * shade, 1.0 + green * shade, 1.0 + blue * shade];
+            let lit = ((shade * SHADES_IN_ONE) as usize).min(SHADES - 1);
             pixels.push(std::array::from_fn(|i| {
                 at = (at + jump) & 4095;
-                let level = encoded(levels[usize::from(pixel[i])] * gain * lit[i]);
+                let level = curves[i][lit][usize::from(pixel[i])];
                 (level + self.noise * self.normal[at] + 0.5) as u8
             }));
             // A step of another length now and then, so that no pattern repeats along the rows.
@@ -122,11 +126,15 @@ impl Camera {
         Picture(pixels)
     }
 
-    /// Linear light of each byte through this camera's own curve.
-    fn levels(&self) -> [f32; 256] {
-        std::array::from_fn(|byte| {
+    /// The level that each byte becomes, for each colour and degree of shade.
+    fn curves(&self, gain: f32, light: [f32; 3]) -> [Vec<[f32; 256]>; 3] {
+        let own: [f32; 256] = std::array::from_fn(|byte| {
             let value = (byte as f32 / 255.0).powf(self.gamma) * 255.0;
             linear((value + 0.5) as u8)
+        });
+        light.map(|light| {
+            let lit = |shade: usize| gain * (1.0 + light * (shade as f32 + 0.5) / SHADES_IN_ONE);
+            (0..SHADES).map(|shade| own.map(|level| encoded(level * lit(shade)))).collect()
         })
     }
 

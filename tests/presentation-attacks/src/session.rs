@@ -12,8 +12,8 @@ use crate::{Presentation, Screen};
 
 /// Frames a second, nearly.
 const RATE: f64 = 15.0;
-/// No look or enrolment takes longer than this.
-const LIMIT_MS: f64 = 45_000.0;
+/// Whoever got no further in this time gives up.
+const LIMIT_MS: f64 = 20_000.0;
 
 /// When a frame was taken and what the screen showed then.
 pub type Shown = (f64, Screen);

@@ -45,19 +45,12 @@ impl<'a> ScreenReplay<'a> {
         seed: u64,
     ) -> Self {
         let mut random = Random::part(seed, "screen");
-        let (mut film, scale) = match &old {
-            Some((old_seed, _)) => {
-                let take = take_of(material, take.person, *old_seed);
-                (
-                    BonaFide::new(material, take, *old_seed),
-                    take.ahead[0].head.scale,
-                )
-            }
-            None => (
-                BonaFide::new(material, take, random.next()),
-                take.ahead[0].head.scale,
-            ),
+        let (film_seed, take) = match &old {
+            Some((old_seed, _)) => (*old_seed, take_of(material, take.person, *old_seed)),
+            None => (random.next(), take),
         };
+        let mut film = BonaFide::new(material, take, film_seed);
+        let head = take.ahead[0].head;
         if old.is_some() {
             film.make_lit();
         }
@@ -69,13 +62,17 @@ impl<'a> ScreenReplay<'a> {
             old: old.map(|(_, shown)| shown.into_iter()),
             camera: Camera::new(seed),
             sheet: Sheet {
-                origin: [320.0, 240.0],
-                scale: scale * zoom,
+                // Held so that the face is where a face should be.
+                origin: [
+                    320.0 + zoom * (320.0 - head.origin[0]),
+                    240.0 + zoom * (240.0 - head.origin[1]),
+                ],
+                scale: head.scale * zoom,
                 pose: [random.between(-6.0, 6.0), random.between(-6.0, 6.0), 0.0],
-                half: [320.0 / scale, 240.0 / scale],
+                half: [320.0 / head.scale, 240.0 / head.scale],
                 radius: None,
                 centre: [320.0, 240.0],
-                density: scale,
+                density: head.scale,
             },
             room: &material.room,
             look: Look {
@@ -147,13 +144,17 @@ impl Presentation for ScreenReplay<'_> {
             ..
         } = self.look;
         let seconds = (at_ms / 1000.0) as f32;
+        let curve: [f32; 256] = std::array::from_fn(|byte| 255.0 * (byte as f32 / 255.0).powf(gamma));
+        let wave: [f32; 256] = std::array::from_fn(|turn| 1.0 + moire[0] * (TAU * turn as f32 / 256.0).cos());
+        let rolling: [f32; HEIGHT] =
+            std::array::from_fn(|py| 1.0 + band * (TAU * (py as f32 / 370.0 + 1.7 * seconds)).sin());
         let scene = scene.map(|px, py, colour| {
-            let (px, py) = (px as f32 + 3.0 * x, py as f32 + 3.0 * y);
-            let phase = TAU * (moire[1] * px + moire[2] * py);
-            let rolling = 1.0 + band * (TAU * (py / 370.0 + 1.7 * seconds)).sin();
+            let (along, down) = (px as f32 + 3.0 * x, py as f32 + 3.0 * y);
+            let turns = 1e4 + moire[1] * along + moire[2] * down;
             std::array::from_fn(|i| {
-                let wave = 1.0 + moire[0] * (phase + 2.1 * i as f32).cos();
-                255.0 * (colour[i] / 255.0).powf(gamma) * tint[i] * wave * rolling
+                // Each colour of the grid lies a third of a cell aside.
+                let turn = ((turns + i as f32 / 3.0) * 256.0) as usize & 255;
+                curve[colour[i] as usize] * tint[i] * wave[turn] * rolling[py]
             })
         });
         Some(
