@@ -281,7 +281,11 @@ fn what_is_not_understood_is_refused_with_its_place() {
         .position(|window| window == [0; 8])
         .unwrap();
     other_zero[bias + 8 + zeros + 6] = 1;
-    assert_eq!(to_onnx(&other_zero), Err(3), "a comparison with another number");
+    assert_eq!(
+        to_onnx(&other_zero),
+        Err(3),
+        "a comparison with another number"
+    );
 }
 
 #[test]
