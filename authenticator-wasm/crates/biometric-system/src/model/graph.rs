@@ -2,6 +2,7 @@
 //! and weights in buffers that the runtime uses without another copy.
 
 mod expansion;
+mod wire;
 
 use rten_onnx::onnx::{
     DataLocation, DataType, Dimension, GraphProto, ModelProto, StringStringEntryProto, TensorProto,
@@ -19,6 +20,7 @@ pub(super) struct Adapted {
 
 /// Rewrites an ONNX file. None when it is not one, or not of the expected form.
 pub(super) fn adapt(onnx: &[u8]) -> Option<Adapted> {
+    wire::check(onnx)?;
     let mut model = ModelProto::parse_buf(onnx).ok()?;
     let graph = model.graph.as_mut()?;
     expansion::expand_weights(graph)?;
