@@ -4,7 +4,7 @@ import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as paths from './paths.ts';
-import { type Face, type Performance, Person } from './person.ts';
+import { type Face, type Performance, Person, type Shown } from './person.ts';
 
 /** Films that go on whatever the screen says. */
 export type Video = 'two-faces' | 'frozen' | 'no-face';
@@ -44,13 +44,14 @@ export class Camera {
   }
 
   /** The person looks at this page until the page or the camera goes to another. */
-  watch(page: Page): void {
+  async watch(page: Page): Promise<void> {
     this.watching += 1;
     const mine = this.watching;
+    await page.addInitScript(noteScreens);
     void (async () => {
       while (mine === this.watching && !page.isClosed()) {
-        const screen = await look(page).catch(() => null);
-        if (mine === this.watching) this.person?.see(screen);
+        const screens = await look(page).catch(() => []);
+        if (mine === this.watching) this.person?.see(screens);
         await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
       }
       if (mine === this.watching) this.person?.rest();
@@ -79,15 +80,31 @@ export class Camera {
   }
 }
 
-/** What the agent's page shows while it looks; null when it does not. */
-async function look(page: Page): Promise<{ turn: string; guidance: string } | null> {
-  for (const frame of page.frames().slice(1)) {
-    const seen = await frame.evaluate(() => {
-      const shown = document.querySelector<HTMLElement>('[data-testid="prompt-capture"]');
-      const { guidance = '', turn = '' } = shown?.dataset ?? {};
-      return shown === null || guidance === 'opening-camera' ? null : { turn, guidance };
-    });
-    if (seen !== null) return seen;
-  }
-  return null;
+/** Notes in every frame what the agent's page shows while it looks, so that a glance that comes late misses nothing. */
+function noteScreens(): void {
+  const screens: Shown[] = [];
+  Object.assign(window, { screensShown: screens });
+  let last = '';
+  const note = () => {
+    const prompt = document.querySelector<HTMLElement>('[data-testid="prompt-capture"]');
+    const { guidance = '', turn = '' } = prompt?.dataset ?? {};
+    const screen = prompt === null || guidance === 'opening-camera' ? null : { turn, guidance };
+    if (JSON.stringify(screen) === last) return;
+    last = JSON.stringify(screen);
+    screens.push(screen);
+  };
+  new MutationObserver(note).observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['data-turn', 'data-guidance'],
+  });
+}
+
+/** What was shown since the last glance. */
+async function look(page: Page): Promise<Shown[]> {
+  const [agent] = page.frames().slice(1);
+  if (agent === undefined) return [];
+  return agent.evaluate(
+    () => (window as unknown as { screensShown?: Shown[] }).screensShown?.splice(0) ?? [],
+  );
 }

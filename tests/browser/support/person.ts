@@ -10,9 +10,16 @@ export type Pose = 'ahead' | Side;
 /** Where each pose is in the videos: a clip, its first frame and the last one. */
 const PLACES: Record<Face, Record<Pose, readonly [clip: string, from: number, to: number]>> = {
   near: { ahead: ['cap12-ahead', 4, 10], left: ['cap12-left', 3, 9], right: ['cap12-right', 7, 13] },
-  far: { ahead: ['cap12-far-ahead', 2, 8], left: ['cap12-far-left', 3, 9], right: ['cap12-far-right', 5, 8] },
+  far: {
+    ahead: ['cap12-far-ahead', 6, 12],
+    left: ['cap12-far-left', 3, 9],
+    right: ['cap12-far-right', 5, 8],
+  },
   other: { ahead: ['franck', 0, 6], left: ['franck', 0, 6], right: ['franck', 0, 6] },
 };
+
+/** The screen of a look: the arrow's direction and the guidance; null while no look takes place. */
+export type Shown = { readonly turn: string; readonly guidance: string } | null;
 
 /** How long people take to follow what they read. */
 const REACTION_MS = 350;
@@ -33,6 +40,7 @@ export class Person {
   private turnUnderway = false;
   private readonly poses: Record<Pose, Clip>;
   private pose: Pose = 'ahead';
+  private screen: Shown = null;
   private next: { pose: Pose; at: number } | undefined;
   private openedAt: number | undefined;
   private refresh: ReturnType<typeof setInterval> | undefined;
@@ -52,31 +60,37 @@ export class Person {
     this.write('new');
   }
 
-  /** The screen as the person sees it now; null while no look takes place. */
-  see(screen: { turn: string; guidance: string } | null): void {
-    const now = Date.now();
-    if (screen === null) {
-      if (this.openedAt !== undefined) this.rest();
-      return;
+  /** What the screen showed since the last glance, the newest last. */
+  see(screens: readonly Shown[]): void {
+    for (const screen of screens) {
+      if (screen === null) this.rest();
+      else {
+        if (this.openedAt === undefined) this.begin();
+        this.note(asked(screen));
+      }
+      this.screen = screen;
     }
-    if (this.openedAt === undefined) {
-      this.openedAt = now;
-      // By the clock and not by the eyes: on a busy machine a glance may take a second.
-      this.refresh = setInterval(() => this.write('in place'), REFRESH_MS);
-      this.performance = [{ at: 0, pose: 'ahead' }];
-      this.turnsAsked = [];
-      this.turnUnderway = false;
-    }
-    this.note(asked(screen));
-    const wanted = this.script === undefined ? asked(screen) : scripted(this.script, now - this.openedAt);
+    if (this.openedAt !== undefined) this.act(Date.now(), this.openedAt);
+  }
+
+  private begin(): void {
+    this.openedAt = Date.now();
+    this.performance = [{ at: 0, pose: 'ahead' }];
+    this.turnsAsked = [];
+    this.turnUnderway = false;
+    // By the clock and not by the eyes: on a busy machine a glance may take a second.
+    this.refresh = setInterval(() => this.write('in place'), REFRESH_MS);
+  }
+
+  private act(now: number, openedAt: number): void {
+    const wanted = this.script === undefined ? asked(this.screen) : scripted(this.script, now - openedAt);
     if (wanted !== undefined && wanted !== (this.next?.pose ?? this.pose))
       this.next = { pose: wanted, at: this.script === undefined ? now + REACTION_MS : now };
-    if (this.next !== undefined && now >= this.next.at) {
-      this.pose = this.next.pose;
-      this.next = undefined;
-      this.performance.push({ at: now - this.openedAt, pose: this.pose });
-      this.write('in place');
-    }
+    if (this.next === undefined || now < this.next.at) return;
+    this.pose = this.next.pose;
+    this.next = undefined;
+    this.performance.push({ at: now - openedAt, pose: this.pose });
+    this.write('in place');
   }
 
   /** A turn ends when the screen says to look ahead: other hints may come in the middle of one. */
@@ -103,10 +117,10 @@ export class Person {
   }
 }
 
-function asked({ turn, guidance }: { turn: string; guidance: string }): Pose | undefined {
-  if (turn === 'turn-left') return 'left';
-  if (turn === 'turn-right') return 'right';
-  return guidance === 'look-ahead' ? 'ahead' : undefined;
+function asked(screen: Shown): Pose | undefined {
+  if (screen?.turn === 'turn-left') return 'left';
+  if (screen?.turn === 'turn-right') return 'right';
+  return screen?.guidance === 'look-ahead' ? 'ahead' : undefined;
 }
 
 function scripted(script: Performance, at: number): Pose | undefined {

@@ -27,7 +27,7 @@ export class Phone {
     this.context = await launch(this.profile, this.camera, this.recorder, look);
     const page = this.context.pages()[0] ?? (await this.context.newPage());
     const visitor = new Visitor(page, this.server.origins);
-    this.camera.watch(page);
+    await this.camera.watch(page);
     await visitor.visit('/');
     return visitor;
   }

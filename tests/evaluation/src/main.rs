@@ -1,4 +1,5 @@
-//! `evaluation verification|reference|mean DIR`: how well the biometric system tells people apart, measured on pictures.
+//! `evaluation verification|presentation-attack-detection|reference|mean DIR`: how well the biometric system
+//! tells people apart, and living faces from prints, measured on pictures.
 
 #![allow(
     clippy::indexing_slicing,
@@ -12,6 +13,7 @@ mod figure;
 mod mean;
 mod models;
 mod picture;
+mod presentation_attack_detection;
 mod progress;
 mod reference;
 mod verification;
@@ -29,6 +31,9 @@ fn main() -> ExitCode {
     let arguments = || Arguments::parse(words);
     let outcome = match command.to_str() {
         Some("verification") => arguments().and_then(|arguments| verification::run(&arguments)),
+        Some("presentation-attack-detection") => {
+            arguments().and_then(|arguments| presentation_attack_detection::run(&arguments))
+        }
         Some("reference") => arguments().and_then(|arguments| reference::run(&arguments)),
         Some("mean") => arguments().and_then(|arguments| mean::run(&arguments)),
         _ => Err(USAGE.to_owned()),

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use biometric_system::BiometricSystem;
 use biometric_system::model::{Manifest, manifest};
+use biometric_system::{BiometricSystem, ModelFiles};
 
 use crate::Result;
 
@@ -17,8 +17,12 @@ pub(crate) fn built_in() -> Result<&'static Manifest> {
 /// # Errors
 /// A model is not installed, or is not the one in the manifest.
 pub(crate) fn load() -> Result<BiometricSystem> {
-    let (detector, extractor) = (read("detector")?, read("extractor")?);
-    BiometricSystem::load(&detector, &extractor).map_err(|error| error.to_string())
+    BiometricSystem::load(ModelFiles {
+        detector: &read("detector")?,
+        extractor: &read("extractor")?,
+        presentation_attack_detector: &read("presentation-attack-detector")?,
+    })
+    .map_err(|error| error.to_string())
 }
 
 fn read(role: &str) -> Result<Vec<u8>> {

@@ -51,7 +51,11 @@ async function loadAgent(): Promise<string | undefined> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const contents = await loadModels(files, (loaded, total) => post({ kind: 'loading', loaded, total }));
     const of = (role: string) => contents[files.findIndex((file) => file.role === role)];
-    const [detector, extractor, attackDetector] = [of('detector'), of('extractor'), of('presentation-attack-detector')];
+    const [detector, extractor, attackDetector] = [
+      of('detector'),
+      of('extractor'),
+      of('presentation-attack-detector'),
+    ];
     if (!detector || !extractor || !attackDetector) return 'model-missing';
     code = agent.load(detector, extractor, attackDetector);
     if (code === undefined) {

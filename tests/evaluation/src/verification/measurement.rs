@@ -49,7 +49,9 @@ pub(super) struct Rates {
     pub(super) impostors: usize,
     /// One for each of the false match rates that are aimed at; without rates where data are too few.
     pub(super) points: Vec<(f64, Option<Point>)>,
-    /// At the threshold of the manifest.
+    /// At the thresholds of the manifest, with the false match rates that they were chosen for.
+    pub(super) listed: Vec<(f64, Point)>,
+    /// At the one of them that is in use.
     pub(super) in_use: Point,
     /// Error trade-off: false match rate and false non-match rate, false matches rising.
     pub(super) curve: Vec<[f64; 2]>,
@@ -78,7 +80,6 @@ impl Measurement {
         seed: u64,
     ) -> Self {
         let bootstrap = Bootstrap::draw(data.subjects, seed);
-        let in_use = manifest.operating_point().threshold;
         let mut random = SplitMix64(seed);
         let by_captures: Vec<_> = (1..=CAPTURES)
             .map(|captures| {
@@ -89,7 +90,7 @@ impl Measurement {
             })
             .filter(|(_, comparisons)| comparisons.has_both())
             .map(|(captures, comparisons)| {
-                Rates::measure(captures, &comparisons, data.subjects, &bootstrap, in_use)
+                Rates::measure(captures, &comparisons, data.subjects, &bootstrap, manifest)
             })
             .collect();
         let accuracy = folds::accuracy(&scored(data, features));
@@ -162,8 +163,10 @@ impl Rates {
         comparisons: &Comparisons<'_>,
         subjects: usize,
         bootstrap: &Bootstrap,
-        in_use: f32,
+        manifest: &Manifest,
     ) -> Self {
+        let in_use = manifest.operating_point().threshold;
+        let listed = manifest.operating_points().iter();
         let mut genuine: Vec<f32> = comparisons.genuine().map(|c| c.score).collect();
         let mut impostors: Vec<f32> = comparisons.impostors().map(|c| c.score).collect();
         genuine.sort_unstable_by(f32::total_cmp);
@@ -172,6 +175,7 @@ impl Rates {
         let lowest = thresholds
             .iter()
             .filter_map(|(_, threshold)| *threshold)
+            .chain(listed.clone().map(|listed| listed.threshold))
             .fold(in_use, f32::min);
         // Only the false matches are kept with their persons: all impostor comparisons would fill the memory.
         let matches: Vec<_> = comparisons
@@ -213,6 +217,9 @@ impl Rates {
             points: thresholds
                 .map(|(target, threshold)| (target, threshold.map(point)))
                 .into(),
+            listed: listed
+                .map(|listed| (listed.fmr, point(listed.threshold)))
+                .collect(),
             in_use: point(in_use),
             curve: curve(&genuine, &impostors),
             histogram: [histogram(&genuine), histogram(&impostors)],

@@ -45,6 +45,8 @@ struct Templates {
     genuine: usize,
     impostor: usize,
     operating_points: Vec<OperatingPoint>,
+    /// At the thresholds of the manifest; `fmr` is what each was chosen for.
+    manifest_points: Vec<OperatingPoint>,
     in_use: OperatingPoint,
 }
 
@@ -89,6 +91,11 @@ impl Templates {
             impostor: rates.impostors,
             operating_points: points
                 .map(|(fmr, point)| OperatingPoint::new(*fmr, point.as_ref()))
+                .collect(),
+            manifest_points: rates
+                .listed
+                .iter()
+                .map(|(fmr, point)| OperatingPoint::new(*fmr, Some(point)))
                 .collect(),
             in_use: OperatingPoint::new(rates.in_use.fmr, Some(&rates.in_use)),
         }

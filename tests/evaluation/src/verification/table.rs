@@ -47,16 +47,20 @@ fn write_all(text: &mut String, measured: &Measurement, manifest: &Manifest) -> 
         )?;
         writeln!(
             text,
-            "  {:<9} {:<9}  {:<38} FNMR",
+            "  {:<14} {:<9}  {:<38} FNMR",
             "target", "threshold", "FMR"
         )?;
         for (target, point) in &rates.points {
             match point {
                 Some(point) => row(text, &format!("{target:e}"), point)?,
-                None => writeln!(text, "  {target:<9e} –")?,
+                None => writeln!(text, "  {target:<14e} –")?,
             }
         }
-        row(text, "in use", &rates.in_use)?;
+        for (target, point) in &rates.listed {
+            let used = point.threshold.total_cmp(&rates.in_use.threshold).is_eq();
+            let name = if used { "in use" } else { "manifest" };
+            row(text, &format!("{target:e} {name}"), point)?;
+        }
     }
     Ok(())
 }
@@ -78,7 +82,7 @@ fn row(text: &mut String, name: &str, point: &Point) -> std::fmt::Result {
     );
     writeln!(
         text,
-        "  {name:<9} {:<9.4}  {fmr:<38} {fnmr}",
+        "  {name:<14} {:<9.4}  {fmr:<38} {fnmr}",
         point.threshold
     )
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{AwaitSamples, begin};
 use crate::AAGUID;
-use crate::consent::Consent;
+use crate::consent::{Consent, NOTICE_VERSION};
 use crate::encoding::{from_base64url, sha256, to_base64url};
 use crate::test_support::*;
 
@@ -62,7 +62,7 @@ fn registration_step_e_asks_for_consent_and_then_for_an_enrolment() {
 #[test]
 fn registration_step_e_refuses_consent_to_another_notice() {
     let options = creation_options(1, b"user").to_string();
-    for version in [0, 2] {
+    for version in [0, NOTICE_VERSION - 1, NOTICE_VERSION + 1] {
         let state = begin(ORIGIN, &options).unwrap();
         let other = Consent {
             version,
