@@ -101,7 +101,10 @@ impl Row {
         Self {
             presented: outcomes.len(),
             errors: outcomes.iter().filter(wrong).count(),
-            unfinished: outcomes.iter().filter(|outcome| outcome.findings.is_empty()).count(),
+            unfinished: outcomes
+                .iter()
+                .filter(|outcome| outcome.findings.is_empty())
+                .count(),
             median_ms: times.get(times.len() / 2).copied().unwrap_or_default(),
             found,
         }
