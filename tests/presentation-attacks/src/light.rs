@@ -134,7 +134,9 @@ impl Camera {
         });
         light.map(|light| {
             let lit = |shade: usize| gain * (1.0 + light * (shade as f32 + 0.5) / SHADES_IN_ONE);
-            (0..SHADES).map(|shade| own.map(|level| encoded(level * lit(shade)))).collect()
+            (0..SHADES)
+                .map(|shade| own.map(|level| encoded(level * lit(shade))))
+                .collect()
         })
     }
 

@@ -47,7 +47,7 @@ impl<'a> ScreenReplay<'a> {
         let mut random = Random::part(seed, "screen");
         let (film_seed, take) = match &old {
             Some((old_seed, _)) => (*old_seed, take_of(material, take.person, *old_seed)),
-            None => (random.next(), take),
+            None => (random.bits(), take),
         };
         let mut film = BonaFide::new(material, take, film_seed);
         let head = take.ahead[0].head;
@@ -144,10 +144,13 @@ impl Presentation for ScreenReplay<'_> {
             ..
         } = self.look;
         let seconds = (at_ms / 1000.0) as f32;
-        let curve: [f32; 256] = std::array::from_fn(|byte| 255.0 * (byte as f32 / 255.0).powf(gamma));
-        let wave: [f32; 256] = std::array::from_fn(|turn| 1.0 + moire[0] * (TAU * turn as f32 / 256.0).cos());
-        let rolling: [f32; HEIGHT] =
-            std::array::from_fn(|py| 1.0 + band * (TAU * (py as f32 / 370.0 + 1.7 * seconds)).sin());
+        let curve: [f32; 256] =
+            std::array::from_fn(|byte| 255.0 * (byte as f32 / 255.0).powf(gamma));
+        let wave: [f32; 256] =
+            std::array::from_fn(|turn| 1.0 + moire[0] * (TAU * turn as f32 / 256.0).cos());
+        let rolling: [f32; HEIGHT] = std::array::from_fn(|py| {
+            1.0 + band * (TAU * (py as f32 / 370.0 + 1.7 * seconds)).sin()
+        });
         let scene = scene.map(|px, py, colour| {
             let (along, down) = (px as f32 + 3.0 * x, py as f32 + 3.0 * y);
             let turns = 1e4 + moire[1] * along + moire[2] * down;
