@@ -4,6 +4,8 @@ use crate::comparison;
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
 use crate::model::BiometricSystem;
+use crate::observation::Sample;
+use crate::presentation_attack_detection::head_turn;
 use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -85,4 +87,13 @@ pub fn verdicts(
         ("light", format!("{:?}", evidence.light)),
         ("comparison", format!("{cosine:?}")),
     ])
+}
+
+/// How far a sheet explains the way from the face in one frame to that in another, given their landmarks in
+/// the order of [`Measurement::landmarks`]: 1 for a sheet, less for a head that was turned.
+pub fn flatness(front: (&Frame, [[f32; 2]; 5]), turned: (&Frame, [[f32; 2]; 5])) -> Option<f32> {
+    let sample = |(frame, landmarks): (&Frame, [[f32; 2]; 5])| {
+        Sample::of(frame, landmarks.map(|[x, y]| Point { x, y }))
+    };
+    head_turn::flatness_between(&sample(front)?, &sample(turned)?)
 }
