@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// Width and height of every diagram; text is 15 units high.
 pub(crate) const SIZE: [f64; 2] = [640.0, 420.0];
 /// Left, top, right and bottom edge of the plotted area.
-const AREA: [f64; 4] = [70.0, 44.0, 620.0, 360.0];
+const AREA: [f64; 4] = [76.0, 44.0, 620.0, 360.0];
 
 /// Colours follow the reader's setting; the hues are told apart also by those who see red and green alike.
 const STYLE: &str = "text{font:15px system-ui,sans-serif;fill:#1f2328}.axis,.grid{stroke:#8c959f;fill:none}\
@@ -181,10 +181,10 @@ mod tests {
         };
         let mut figure = Figure::new("a", "b", axis(), axis());
         assert_eq!(figure.place([1.0, 1.0]), [AREA[0], AREA[3]]);
-        assert_eq!(figure.place([10.0, 1e9]), [345.0, AREA[1]]);
+        assert_eq!(figure.place([10.0, 1e9]), [348.0, AREA[1]]);
         figure.line("a", [[1.0, 1.0], [100.0, 100.0]]);
         let svg = figure.finish();
-        assert!(svg.contains("M70.0 360.0L620.0 44.0") && svg.contains(">ten</text>"));
+        assert!(svg.contains("M76.0 360.0L620.0 44.0") && svg.contains(">ten</text>"));
         assert!(
             svg.starts_with("<svg ")
                 && svg.ends_with("</svg>\n")

@@ -1,5 +1,7 @@
 //! From a camera frame to either a sample that is worth its cost or the reason why it is not.
 
+use zeroize::Zeroizing;
+
 use crate::data_capture::Frame;
 use crate::guidance::{FaceBox, Guidance};
 use crate::model::BiometricSystem;
@@ -33,6 +35,23 @@ impl Sample {
     /// Runs the extractor: the expensive step, so only when the sample is wanted.
     pub(crate) fn features(&self, system: &BiometricSystem) -> Option<Features> {
         features::extract(system, &self.crop)
+    }
+
+    /// A still sample made from known landmarks, for measurements.
+    #[cfg(feature = "test-support")]
+    pub(crate) fn of(frame: &Frame, landmarks: [Point; 5]) -> Option<Self> {
+        Some(Self {
+            crop: Crop::align(frame, &landmarks)?,
+            landmarks,
+            pose: Pose::of(&landmarks),
+            at_ms: frame.at_ms(),
+            still: true,
+        })
+    }
+
+    /// Grey values of the aligned crop, 0 to 255.
+    pub(crate) fn grey(&self) -> Zeroizing<Vec<f32>> {
+        self.crop.grey()
     }
 }
 

@@ -6,6 +6,8 @@ use crate::comparison;
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
 use crate::model::{BiometricSystem, Network};
+use crate::observation::Sample;
+use crate::presentation_attack_detection::head_turn;
 use crate::presentation_attack_detection::texture;
 use crate::signal_processing::alignment::Crop;
 use crate::signal_processing::detection::{self, Face, Point};
@@ -110,4 +112,13 @@ pub fn verdicts(
 /// Gives any bytes to the loader of model files, behind the check of the digest; whether they load.
 pub fn parse_model(bytes: &[u8]) -> bool {
     Network::load(bytes).is_some()
+}
+
+/// How far a sheet explains the way from the face in one frame to that in another, given their landmarks in
+/// the order of [`Measurement::landmarks`]: 1 for a sheet, less for a head that was turned.
+pub fn flatness(front: (&Frame, [[f32; 2]; 5]), turned: (&Frame, [[f32; 2]; 5])) -> Option<f32> {
+    let sample = |(frame, landmarks): (&Frame, [[f32; 2]; 5])| {
+        Sample::of(frame, landmarks.map(|[x, y]| Point { x, y }))
+    };
+    head_turn::flatness_between(&sample(front)?, &sample(turned)?)
 }

@@ -16,8 +16,8 @@ mod models;
 mod y4m;
 
 use biometric_system::{
-    BiometricSystem, CeremonyId, Enrolment, EnrolmentError, Frame, Guidance, LoadError, ModelFiles,
-    Step, Verification,
+    BiometricSystem, CeremonyId, Enrolment, EnrolmentError, Frame, Guidance, Light, LoadError,
+    ModelFiles, Step, Verification,
 };
 use y4m::Video;
 
@@ -72,7 +72,7 @@ fn never_captured(system: &BiometricSystem, frames: impl Fn() -> Vec<Frame>) -> 
         assert_eq!((step.captured, step.complete), (0, false));
     }
     assert_eq!(enrolment.finish().err(), Some(EnrolmentError::Incomplete));
-    let mut verification = Verification::start(CeremonyId::new([2; 32]));
+    let mut verification = Verification::start(CeremonyId::new([2; 32]), 0, Light::Offered);
     let mut last = None;
     for frame in frames() {
         let step = verification.offer(system, frame);

@@ -1,5 +1,6 @@
 //! From an ONNX file to a network: constants, then operators, then packed weights.
 
+mod bounds;
 mod compile;
 mod constants;
 mod draft;
@@ -17,6 +18,9 @@ pub(crate) fn load(file: &[u8]) -> Option<Network> {
         return None;
     }
     let mut graph = ModelProto::parse_buf(file).ok()?.graph?;
+    if !bounds::hold(&graph) {
+        return None;
+    }
     let mut constants = Constants::default();
     for tensor in std::mem::take(&mut graph.initializer) {
         constants.add(tensor);

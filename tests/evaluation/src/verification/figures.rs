@@ -99,7 +99,7 @@ fn trade_off(measured: &Measurement, enrolled: &Rates) -> String {
 fn scores(rates: &Rates) -> String {
     let power = |exponent: i32| (10_f64.powi(exponent), format!("1e{exponent}"));
     let x = Axis {
-        ends: [-0.4, 1.0],
+        ends: [-0.5, 1.0],
         scale: |x| x,
         ticks: [-0.4, -0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
             .map(|x: f64| (x, format!("{x}")))
@@ -107,7 +107,7 @@ fn scores(rates: &Rates) -> String {
         title: "cosine",
     };
     let y = Axis {
-        ends: [1e-7, 1.0],
+        ends: [1e-7, 10.0],
         scale: f64::log10,
         ticks: (-7..=0).map(power).collect(),
         title: "part of the comparisons",

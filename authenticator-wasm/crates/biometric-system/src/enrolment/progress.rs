@@ -9,7 +9,7 @@ use crate::model::{self, BiometricSystem};
 use crate::observation::{Observation, Sample};
 use crate::presentation_attack_detection::Transcript;
 use crate::presentation_attack_detection::capture_sanity::CaptureSanity;
-use crate::presentation_attack_detection::head_turn::{self, Side, Turn};
+use crate::presentation_attack_detection::head_turn::{self, Side, Watch};
 use crate::presentation_attack_detection::seed::Seed;
 use crate::presentation_attack_detection::texture_verdict::Texture;
 use crate::presentation_attack_detection::{continuity, light, texture};
@@ -32,7 +32,7 @@ pub(super) struct Progress {
     seed: Seed,
     captures: Captures,
     frontal: FrontalFace,
-    turn: Option<(Turn, Option<Sample>)>,
+    turn: Option<Watch>,
     turns: u8,
     texture: Texture,
     look: Look,
@@ -121,38 +121,41 @@ impl Progress {
     /// The turn to the side that is asked for now.
     fn turned(&mut self, system: &BiometricSystem, observation: Observation) -> Guidance {
         let side = self.side();
-        let (mut turn, mut best) = self
-            .turn
-            .take()
-            .unwrap_or_else(|| (Turn::ask(side, self.frontal.landmarks()), None));
-        let Some(face) = observation.seen else {
-            self.turn = Some((turn, best));
-            return observation.hint;
+        let Some(mut watch) = self.turn.take() else {
+            return self.ask(side, observation);
         };
-        match turn.see(&face.landmarks) {
+        let hint = observation.hint;
+        match watch.see(observation) {
             // Nobody is refused for turning to the wrong side: the prompt just stays.
             head_turn::Progress::Failed => return side.guidance(),
             head_turn::Progress::Done => {
                 // Without a good frame, or with one taken before, the turn is asked for again.
-                if let Some(sample) = best
+                if let Some(sample) = watch.into_best()
                     && self.take(system, &sample) == Some(Added::Taken)
                 {
                     self.turns += 1;
                 }
                 return Guidance::LookAhead;
             }
-            head_turn::Progress::Turned { best: better } => {
-                if better || best.is_none() {
-                    best = observation.sample.or(best);
-                }
-            }
-            head_turn::Progress::Underway => {}
+            head_turn::Progress::Turned { .. } | head_turn::Progress::Underway => {}
         }
-        let guidance = turn.guidance();
-        self.turn = Some((turn, best));
-        match observation.hint {
-            Guidance::Good | Guidance::HoldStill | Guidance::LookAhead => guidance,
-            hint => hint,
+        let guidance = watch.guidance(hint);
+        self.turn = Some(watch);
+        guidance
+    }
+
+    /// Asks for a turn, starting from a good frame ahead.
+    fn ask(&mut self, side: Side, observation: Observation) -> Guidance {
+        let ahead = |sample: &Sample| sample.still && self.looks_ahead(sample);
+        match observation.sample {
+            Some(sample) if ahead(&sample) => {
+                let watch = Watch::ask(side, &self.frontal, sample);
+                let guidance = watch.guidance(Guidance::Good);
+                self.turn = Some(watch);
+                guidance
+            }
+            Some(_) => Guidance::LookAhead,
+            None => observation.hint,
         }
     }
 

@@ -3,13 +3,18 @@
 //! Left and right are the person's own. What is measured is geometry of five landmarks only; who the head
 //! belongs to is the matter of `continuity`.
 
+mod flatness;
 mod homography;
 mod parallax;
+mod watch;
 
 use super::seed::Seed;
 use crate::guidance::Guidance;
 use crate::signal_processing::detection::Point;
 use crate::signal_processing::pose::Pose;
+pub(crate) use watch::Watch;
+#[cfg(feature = "test-support")]
+pub(crate) use watch::flatness_between;
 
 /// Turn from the person's own frontal pose that counts as turned, in degrees.
 const TURNED: f32 = 9.5;
@@ -18,7 +23,7 @@ const WRONG: f32 = 11.0;
 /// Within this the head looks ahead again, in degrees.
 const AHEAD: f32 = 6.0;
 /// Turn whose features serve best, in degrees: clearly turned, and still well known to the extractor.
-const BEST: f32 = 17.0;
+const BEST: f32 = 20.0;
 /// Frames that show a solid head turned as asked; then the head may come back.
 const FRAMES: usize = 3;
 /// Least movement of the nose tip against the plane of eyes and mouth, in eye distances: what half the
@@ -88,7 +93,7 @@ pub(crate) enum Progress {
 }
 
 /// One turn: from the prompt until the head looks ahead again.
-pub(crate) struct Turn {
+struct Turn {
     side: Side,
     frontal: [Point; 5],
     frontal_yaw: f32,
@@ -100,7 +105,7 @@ pub(crate) struct Turn {
 
 impl Turn {
     /// Asks for a turn to `side`, measured from the person's own frontal landmarks.
-    pub(crate) fn ask(side: Side, frontal: [Point; 5]) -> Self {
+    fn ask(side: Side, frontal: [Point; 5]) -> Self {
         Self {
             side,
             frontal,
@@ -111,12 +116,12 @@ impl Turn {
     }
 
     /// Whether the head has been turned far enough, so that it may come back.
-    pub(crate) fn reached(&self) -> bool {
+    fn reached(&self) -> bool {
         self.solid >= FRAMES
     }
 
     /// What to show now.
-    pub(crate) fn guidance(&self) -> Guidance {
+    fn guidance(&self) -> Guidance {
         if self.reached() {
             Guidance::LookAhead
         } else {
@@ -124,8 +129,9 @@ impl Turn {
         }
     }
 
-    /// Takes the landmarks of the next frame.
-    pub(crate) fn see(&mut self, landmarks: &[Point; 5]) -> Progress {
+    /// Takes the landmarks of the next frame; `bulges` says whether no sheet explains its picture, and is
+    /// asked only where it matters.
+    fn see(&mut self, landmarks: &[Point; 5], bulges: impl FnOnce() -> bool) -> Progress {
         let turn = self
             .side
             .towards(Pose::of(landmarks).yaw - self.frontal_yaw);
@@ -134,7 +140,7 @@ impl Turn {
         }
         if turn >= TURNED {
             if !self.reached() {
-                self.solid = if self.is_solid(landmarks) {
+                self.solid = if self.is_solid(landmarks) && bulges() {
                     self.solid + 1
                 } else {
                     self.solid.saturating_sub(1)

@@ -8,7 +8,7 @@ use crate::observation::{Observation, Sample};
 use crate::presentation_attack_detection::Transcript;
 use crate::presentation_attack_detection::capture_sanity::{self, CaptureSanity};
 use crate::presentation_attack_detection::continuity::{self, Continuity, Moment};
-use crate::presentation_attack_detection::head_turn::{self, Progress, Turn};
+use crate::presentation_attack_detection::head_turn::{self, Progress, Watch};
 use crate::presentation_attack_detection::light::{self, Screen};
 use crate::presentation_attack_detection::seed::Seed;
 use crate::presentation_attack_detection::texture;
@@ -38,8 +38,7 @@ const TEXTURE_YAW: f32 = 12.0;
 enum Phase {
     /// Waiting for good frames ahead.
     Ahead,
-    /// A turn; the best frame of it so far.
-    Turn(Turn, Option<Sample>),
+    Turn(Box<Watch>),
     Over,
 }
 
@@ -135,7 +134,7 @@ impl Sequence {
         }
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Ahead => self.ahead(system, observation, at_ms),
-            Phase::Turn(turn, best) => self.turn(system, turn, best, observation),
+            Phase::Turn(watch) => self.turn(system, watch, observation),
             Phase::Over => Guidance::Good,
         }
     }
@@ -174,11 +173,11 @@ impl Sequence {
         if self.frontal.count() < FRONTAL || (self.turns == 1 && self.matched < MATCHED) {
             return Guidance::Good;
         }
-        self.next()
+        self.next(sample)
     }
 
     /// Ahead and with nothing left to gather here: the next turn, or the end.
-    fn next(&mut self) -> Guidance {
+    fn next(&mut self, front: Sample) -> Guidance {
         let needed = match self.light {
             None if self.turns >= 2 => return Guidance::LookAhead, // until the colours have been judged
             Some(light::Verdict::Passed) => 2,
@@ -191,31 +190,28 @@ impl Sequence {
             return Guidance::Good;
         }
         let side = head_turn::side(self.seed, usize::from(self.turns));
-        let turn = Turn::ask(side, self.frontal.landmarks());
-        let guidance = turn.guidance();
-        self.phase = Phase::Turn(turn, None);
+        let watch = Box::new(Watch::ask(side, &self.frontal, front));
+        let guidance = watch.guidance(Guidance::Good);
+        self.phase = Phase::Turn(watch);
         guidance
     }
 
     fn turn(
         &mut self,
         system: &BiometricSystem,
-        mut turn: Turn,
-        mut best: Option<Sample>,
+        mut watch: Box<Watch>,
         observation: Observation,
     ) -> Guidance {
-        let Some(face) = observation.seen else {
-            self.phase = Phase::Turn(turn, best);
-            return observation.hint;
-        };
-        match turn.see(&face.landmarks) {
+        let hint = observation.hint;
+        match watch.see(observation) {
             Progress::Failed => {
                 self.wrong = true;
                 return Guidance::LookAhead;
             }
             Progress::Done => {
                 // Without one good frame of the turned head nobody knows whose head it was.
-                match best.as_ref().and_then(|sample| sample.features(system)) {
+                let best = watch.into_best();
+                match best.and_then(|sample| sample.features(system)) {
                     Some(features) => self.continuity.identify(Moment::Turned, features),
                     None => self.wrong = true,
                 }
@@ -223,19 +219,11 @@ impl Sequence {
                 self.phase = Phase::Ahead;
                 return Guidance::LookAhead;
             }
-            Progress::Turned { best: further } => {
-                if further || best.is_none() {
-                    best = observation.sample.or(best);
-                }
-            }
-            Progress::Underway => {}
+            Progress::Turned { .. } | Progress::Underway => {}
         }
-        let guidance = turn.guidance();
-        self.phase = Phase::Turn(turn, best);
-        match observation.hint {
-            Guidance::Good | Guidance::HoldStill | Guidance::LookAhead => guidance,
-            hint => hint,
-        }
+        let guidance = watch.guidance(hint);
+        self.phase = Phase::Turn(watch);
+        guidance
     }
 
     fn looks_ahead(&self, pose: Pose) -> bool {

@@ -25,6 +25,39 @@ impl Homography {
         Some(Self(entries))
     }
 
+    /// Where `p` goes, and how that changes with each of the eight entries.
+    pub(super) fn derivative(&self, p: Point) -> Option<(Point, [[f64; 2]; 8])> {
+        let onto = self.apply(p)?;
+        let [.., g, h, i] = self.0;
+        let [x, y] = [p.x, p.y].map(f64::from);
+        let w = g * x + h * y + i;
+        let [u, v] = [onto.x, onto.y].map(f64::from);
+        let (x, y, one) = (x / w, y / w, 1.0 / w);
+        let derivative = [
+            [x, 0.0],
+            [y, 0.0],
+            [one, 0.0],
+            [0.0, x],
+            [0.0, y],
+            [0.0, one],
+            [-u * x, -v * x],
+            [-u * y, -v * y],
+        ];
+        Some((onto, derivative))
+    }
+
+    /// With a step added to the eight entries. None when that is no map.
+    pub(super) fn moved(&self, step: [f64; 8]) -> Option<Self> {
+        let mut entries = self.0;
+        for (entry, step) in entries.iter_mut().zip(step) {
+            *entry += step;
+        }
+        entries
+            .iter()
+            .all(|x| x.is_finite())
+            .then_some(Self(entries))
+    }
+
     /// Where `p` goes. None for a point that goes to infinity.
     pub(super) fn apply(&self, p: Point) -> Option<Point> {
         let [a, b, c, d, e, f, g, h, i] = self.0;

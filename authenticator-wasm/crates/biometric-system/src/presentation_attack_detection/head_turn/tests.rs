@@ -48,7 +48,7 @@ fn face(depth: f32, yaw: f32) -> [Point; 5] {
 fn play(side: Side, depth: f32, yaws: &[f32]) -> Vec<Progress> {
     let mut turn = Turn::ask(side, face(depth, 0.0));
     yaws.iter()
-        .map(|yaw| turn.see(&face(depth, *yaw)))
+        .map(|yaw| turn.see(&face(depth, *yaw), || true))
         .collect()
 }
 
@@ -87,12 +87,20 @@ fn a_picture_never_gets_there_however_far_it_is_tilted() {
 fn a_short_or_small_turn_keeps_the_prompt() {
     let mut turn = Turn::ask(Side::Left, face(0.45, 0.0));
     for yaw in [0.0, 8.0, 20.0, 20.0, 0.0, 7.0, 0.0] {
-        assert_ne!(turn.see(&face(0.45, yaw)), Progress::Done);
+        assert_ne!(turn.see(&face(0.45, yaw), || true), Progress::Done);
         assert_eq!(turn.guidance(), Guidance::TurnLeft);
     }
     for _ in 0..3 {
-        turn.see(&face(0.45, 20.0));
+        turn.see(&face(0.45, 20.0), || true);
     }
     assert_eq!(turn.guidance(), Guidance::LookAhead);
-    assert_eq!(turn.see(&face(0.45, 2.0)), Progress::Done);
+    assert_eq!(turn.see(&face(0.45, 2.0), || true), Progress::Done);
+}
+
+#[test]
+fn landmarks_alone_are_not_enough() {
+    let mut turn = Turn::ask(Side::Left, face(0.45, 0.0));
+    for yaw in THERE_AND_BACK {
+        assert_ne!(turn.see(&face(0.45, yaw), || false), Progress::Done);
+    }
 }
