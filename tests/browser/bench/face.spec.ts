@@ -35,11 +35,11 @@ function places(): Record<string, string> {
 }
 
 /** Fresh pages; every frame by each library in turn, so that whatever else the machine does hits all alike. */
-async function round(browser: Browser, server: BenchServer, address: string): Promise<Round[]> {
+async function round(browser: Browser, server: BenchServer): Promise<Round[]> {
   const rounds: Round[] = [];
   const contestants: Contestant[] = [];
   for (const name of [...NAMES, ...ALSO]) {
-    const contestant = await Contestant.load(browser, server, address, name);
+    const contestant = await Contestant.load(browser, server, name);
     const first = await contestant.look(0);
     contestants.push(contestant);
     rounds.push({
@@ -55,7 +55,8 @@ async function round(browser: Browser, server: BenchServer, address: string): Pr
     });
   }
   for (let frame = 0; frame < FRAMES; frame += 1) {
-    for (const [index, contestant] of contestants.entries()) rounds[index]?.looks.push(await contestant.look(frame));
+    for (const [index, contestant] of contestants.entries())
+      rounds[index]?.looks.push(await contestant.look(frame));
   }
   for (const [index, contestant] of contestants.entries()) {
     const result = rounds[index];
@@ -70,10 +71,10 @@ async function round(browser: Browser, server: BenchServer, address: string): Pr
   return rounds;
 }
 
-async function verify(browser: Browser, server: BenchServer, address: string, folder: string, name: Name) {
+async function verify(browser: Browser, server: BenchServer, folder: string, name: Name) {
   const pairs = readPairs(folder, COUNT);
   const urls = pairs.map(({ a, b }): [string, string] => [`/pictures/${a}`, `/pictures/${b}`]);
-  const contestant = await Contestant.load(browser, server, address, name);
+  const contestant = await Contestant.load(browser, server, name);
   for (const url of new Set(urls.flat())) await contestant.describe(url);
   const distances = await contestant.distances(urls);
   await contestant.close();
@@ -87,7 +88,7 @@ test('face', async () => {
     ...framesOf('franck', FRAMES - half, Math.floor(120 / half)),
   ];
   const server = new BenchServer(places(), frames);
-  const address = await server.start();
+  await server.start();
   const browser = await chromium.launch({
     executablePath: paths.chromium(),
     headless: true,
@@ -95,17 +96,16 @@ test('face', async () => {
   });
   try {
     const contest: Contest = { browser: browser.version(), rounds: [], growth: undefined, accuracy: {} };
-    for (let number = 0; number < ROUNDS; number += 1)
-      contest.rounds.push(...(await round(browser, server, address)));
+    for (let number = 0; number < ROUNDS; number += 1) contest.rounds.push(...(await round(browser, server)));
     if (LOOKS > 0) {
-      const ours = await Contestant.load(browser, server, address, 'mien');
+      const ours = await Contestant.load(browser, server, 'mien');
       contest.growth = await ours.looks(FRAMES, LOOKS);
       await ours.close();
     }
     if (PAIRS !== undefined) {
       // Time does not matter here.
       const all = NAMES.map(async (name) => {
-        contest.accuracy[name] = await verify(browser, server, address, PAIRS, name);
+        contest.accuracy[name] = await verify(browser, server, PAIRS, name);
       });
       await Promise.all(all);
     }

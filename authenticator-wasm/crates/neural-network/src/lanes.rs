@@ -173,7 +173,8 @@ pub(crate) mod tests {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            state as f32 / u32::MAX as f32 * 2.0 - 1.0
+            let [low, high, ..] = state.to_le_bytes();
+            f32::from(i16::from_le_bytes([low, high])) / 32768.0
         }
     }
 }

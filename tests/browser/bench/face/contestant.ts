@@ -25,13 +25,13 @@ export class Contestant {
   ) {}
 
   /** A fresh context, so nothing is cached; the library is loaded but has not looked at anything. */
-  static async load(browser: Browser, server: BenchServer, address: string, name: Name): Promise<Contestant> {
+  static async load(browser: Browser, server: BenchServer, name: Name): Promise<Contestant> {
     const session = await browser.newBrowserCDPSession();
     const before = await cpuTimes(session);
     const context = await browser.newContext();
     const page = await context.newPage();
     server.fetched = { uncompressed: 0, served: 0 };
-    await page.goto(`${address}/index.html`);
+    await page.goto(`${server.address(name)}/index.html`);
     await page.waitForFunction(() => 'ask' in globalThis);
     const { ms } = (await ask(page, 'load', name)) as { ms: number };
     const used = await cpuTimes(session);

@@ -26,7 +26,9 @@ export async function load() {
   tf.enableProdMode();
   if (tf.getBackend() !== 'wasm') throw new Error(`backend ${tf.getBackend()}`);
   await Promise.all(
-    [nets.tinyFaceDetector, nets.faceLandmark68Net, nets.faceRecognitionNet].map((net) => net.loadFromUri(MODELS)),
+    [nets.tinyFaceDetector, nets.faceLandmark68Net, nets.faceRecognitionNet].map((net) =>
+      net.loadFromUri(MODELS),
+    ),
   );
 }
 

@@ -17,7 +17,8 @@ export function framesOf(video: string, count: number, step: number): Buffer[] {
     return Array.from({ length: count }, (_, index) => {
       const frame = Buffer.alloc(FRAME_BYTES);
       const at = header.length + index * step * FRAME_BYTES;
-      if (readSync(file, frame, 0, FRAME_BYTES, at) !== FRAME_BYTES) throw new Error(`${video}.y4m is too short`);
+      if (readSync(file, frame, 0, FRAME_BYTES, at) !== FRAME_BYTES)
+        throw new Error(`${video}.y4m is too short`);
       return rgba(frame.subarray('FRAME\n'.length));
     });
   } finally {

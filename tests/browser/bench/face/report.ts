@@ -39,7 +39,9 @@ export function table(contest: Contest, names: readonly Name[]): string {
     row('first look after load, ms', (rounds) => spread(rounds.map(({ firstMs }) => firstMs))),
     row('load from loopback, ms', (rounds) => spread(rounds.map(({ loadMs }) => loadMs))),
     row('download uncompressed, MB', (rounds) => mega(rounds.map(({ fetched }) => fetched.uncompressed))),
-    row('download as served (code in Brotli), MB', (rounds) => mega(rounds.map(({ fetched }) => fetched.served))),
+    row('download as served (code in Brotli), MB', (rounds) =>
+      mega(rounds.map(({ fetched }) => fetched.served)),
+    ),
     row('WASM memory, MB', (rounds) => mega(rounds.map(({ wasmBytes }) => wasmBytes))),
     row('page and worker after a collection, MB', (rounds) => mega(rounds.map(({ pageBytes }) => pageBytes))),
     row('peak resident, renderer process, MB', (rounds) =>
@@ -47,7 +49,8 @@ export function table(contest: Contest, names: readonly Name[]): string {
     ),
     row('frames with a face found', (rounds) => found(rounds)),
   ];
-  if (Object.keys(contest.accuracy).length > 0) lines.push(row('accuracy on pairs', (_, name) => share(contest, name)));
+  if (Object.keys(contest.accuracy).length > 0)
+    lines.push(row('accuracy on pairs', (_, name) => share(contest, name)));
   const stages = ['mien', 'mien-relaxed'].flatMap((name) => stageLine(of(name as Name), name));
   const growth = (contest.growth ?? []).map(({ looks, bytes }) => `${looks}: ${bytes}`).join(', ');
   if (growth !== '') stages.push(`WASM memory of ours in bytes after so many looks: ${growth}.`);
@@ -59,7 +62,10 @@ function commonLooks({ rounds }: Contest, names: readonly Name[]): Partial<Recor
   const seen = (index: number) => rounds.every(({ looks }) => looks[index]?.found === true);
   const entries = names.map((name) => {
     const own = rounds.filter((round) => round.name === name);
-    return [name, own.flatMap(({ looks }) => looks.filter((_, index) => seen(index)).map(({ ms }) => ms))] as const;
+    return [
+      name,
+      own.flatMap(({ looks }) => looks.filter((_, index) => seen(index)).map(({ ms }) => ms)),
+    ] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -79,7 +85,13 @@ function share({ accuracy }: Contest, name: Name): string {
 function stageLine(rounds: Round[], name: string): string[] {
   const stages = rounds.flatMap(({ stages }) => stages);
   const names = Object.keys(stages[0] ?? {});
-  const parts = names.map((stage) => `${stage} ${spread(stages.flatMap((each) => each[stage] ?? []), 1)}`);
+  const parts = names.map(
+    (stage) =>
+      `${stage} ${spread(
+        stages.flatMap((each) => each[stage] ?? []),
+        1,
+      )}`,
+  );
   return parts.length > 0 ? [`Stages of ${name}, ms: ${parts.join(', ')}.`] : [];
 }
 
@@ -94,4 +106,8 @@ function spread(values: readonly number[], digits = 0): string {
   return `${text(median(values))} (${text(Math.min(...values))}–${text(Math.max(...values))})`;
 }
 
-const mega = (values: readonly number[]) => spread(values.map((value) => value / MEGA), 2);
+const mega = (values: readonly number[]) =>
+  spread(
+    values.map((value) => value / MEGA),
+    2,
+  );

@@ -27,7 +27,7 @@ export type Places = Record<string, string>;
 
 export class BenchServer {
   private readonly listener: Server;
-  private readonly compressed = new Map<string, Buffer>();
+  private readonly compressed = new Map<string, Uint8Array>();
   fetched: Fetched = { uncompressed: 0, served: 0 };
 
   constructor(
@@ -37,9 +37,13 @@ export class BenchServer {
     this.listener = createServer((request, response) => this.answer(request, response));
   }
 
-  async start(): Promise<string> {
+  async start(): Promise<void> {
     await new Promise<void>((resolve) => this.listener.listen(0, '127.0.0.1', resolve));
-    return `http://localhost:${(this.listener.address() as AddressInfo).port}`;
+  }
+
+  /** A site of its own for each name, so that the browser gives each a process of its own. */
+  address(name: string): string {
+    return `http://${name}.localhost:${(this.listener.address() as AddressInfo).port}`;
   }
 
   stop(): void {
@@ -52,7 +56,9 @@ export class BenchServer {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const frame = path.startsWith('/frames/') ? this.frames[Number(path.slice('/frames/'.length))] : undefined;
+    const frame = path.startsWith('/frames/')
+      ? this.frames[Number(path.slice('/frames/'.length))]
+      : undefined;
     if (frame !== undefined) return void response.end(frame);
     const file = this.find(path);
     if (file === undefined || !existsSync(file)) return void response.writeHead(404).end();
@@ -60,7 +66,7 @@ export class BenchServer {
     const kind = extname(file);
     response.setHeader('Content-Type', TYPES[kind] ?? 'application/octet-stream');
     if (path.startsWith('/pictures/')) return void response.end(body);
-    let served = body;
+    let served: Uint8Array = body;
     if (COMPRESSED.has(kind)) {
       served = this.compressed.get(file) ?? brotliCompressSync(body);
       this.compressed.set(file, served);

@@ -29,13 +29,17 @@ const descriptors = new Map();
 // Every library's WASM memory, to tell its size.
 const instantiate = WebAssembly.instantiate;
 const note = (/** @type {any} */ source) => {
-  const memory = Object.values((source.instance ?? source).exports).find((each) => each instanceof WebAssembly.Memory);
+  const memory = Object.values((source.instance ?? source).exports).find(
+    (each) => each instanceof WebAssembly.Memory,
+  );
   if (memory instanceof WebAssembly.Memory) memories.push(memory);
   return source;
 };
-WebAssembly.instantiate = async (/** @type {any[]} */ ...parts) => note(await Reflect.apply(instantiate, WebAssembly, parts));
+WebAssembly.instantiate = async (/** @type {any[]} */ ...parts) =>
+  note(await Reflect.apply(instantiate, WebAssembly, parts));
 const streaming = WebAssembly.instantiateStreaming;
-WebAssembly.instantiateStreaming = async (...parts) => note(await Reflect.apply(streaming, WebAssembly, parts));
+WebAssembly.instantiateStreaming = async (...parts) =>
+  note(await Reflect.apply(streaming, WebAssembly, parts));
 
 async function pixels(/** @type {string} */ url) {
   const body = await (await fetch(url)).arrayBuffer();
@@ -44,7 +48,9 @@ async function pixels(/** @type {string} */ url) {
 
 async function photograph(/** @type {string} */ url) {
   const bitmap = await createImageBitmap(await (await fetch(url)).blob());
-  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', {
+    willReadFrequently: true,
+  });
   if (context === null) throw new Error('no canvas');
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
@@ -95,7 +101,7 @@ const answers = {
 
 addEventListener('message', async ({ data: { kind, argument } }) => {
   try {
-    // @ts-ignore the page sends each kind with its argument
+    // @ts-expect-error the page sends each kind with its argument
     postMessage({ ok: await answers[kind](argument) });
   } catch (error) {
     postMessage({ error: String(error instanceof Error ? error.stack : error) });
