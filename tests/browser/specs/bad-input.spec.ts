@@ -82,7 +82,8 @@ test('a server that goes away in the middle leaves no half account', async ({ fo
 
 function tamperedModels(folder: string): { models: string } {
   const models = join(folder, 'models');
-  cpSync(paths.models(), models, { recursive: true });
+  // A link is followed: else the bytes of the installed files themselves would be flipped.
+  cpSync(paths.models(), models, { recursive: true, dereference: true });
   for (const name of readdirSync(models).filter((each) => each.endsWith('.onnx')))
     flipByte(join(models, name));
   return { models };
