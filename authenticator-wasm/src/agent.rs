@@ -2,6 +2,7 @@
 
 mod look;
 mod records;
+mod round;
 
 pub(crate) use records::{erase, status, withdraw_consent};
 
@@ -47,9 +48,9 @@ enum State {
 pub(crate) struct Agent {
     environment: Browser,
     system: Option<BiometricSystem>,
-    /// Whether the page may light the face: until it says so, it may not.
-    light: Light,
     state: State,
+    /// Whether the person lets the screen show colours.
+    light: Light,
 }
 
 impl Agent {
@@ -57,8 +58,8 @@ impl Agent {
         Some(Self {
             environment: Browser::new()?,
             system: None,
-            light: Light::Declined,
             state: State::Idle,
+            light: Light::Declined,
         })
     }
 
@@ -81,8 +82,10 @@ impl Agent {
         &mut self,
         origin: &str,
         options: &str,
+        light: Light,
     ) -> Result<Event, Failure> {
         self.state = State::Idle;
+        self.light = light;
         let awaiting = registration::begin(origin, options)?;
         let event = ask_consent(awaiting.rp_id(), awaiting.user_name());
         self.state = State::RegistrationConsent(awaiting);
@@ -94,8 +97,10 @@ impl Agent {
         &mut self,
         origin: &str,
         options: &str,
+        light: Light,
     ) -> Result<Event, Failure> {
         self.state = State::Idle;
+        self.light = light;
         let awaiting = authentication::begin(origin, options)?;
         let vault = Vault::open().await?;
         let found = records::of(&vault, awaiting.rp_id()).await?;
@@ -134,9 +139,8 @@ impl Agent {
         awaiting: authentication::AwaitVerification,
     ) -> Result<Event, Failure> {
         if awaiting.record().consent().is_current() {
-            return self
-                .begin_look(vault, Look::authentication(awaiting, self.light))
-                .await;
+            let look = Look::authentication(awaiting, self.light);
+            return self.begin_look(vault, look).await;
         }
         let event = ask_consent(awaiting.record().rp_id(), awaiting.record().user_name());
         self.state = State::AuthenticationConsent(awaiting);
@@ -163,19 +167,20 @@ impl Agent {
             State::AuthenticationConsent(awaiting) => {
                 let vault = Vault::open().await?;
                 let awaiting = awaiting.consented(consent)?;
-                self.begin_look(&vault, Look::authentication(awaiting, self.light))
-                    .await
+                let look = Look::authentication(awaiting, self.light);
+                self.begin_look(&vault, look).await
             }
             State::Idle | State::Choice(_) | State::Look(_) => Err(OUT_OF_TURN),
         }
     }
 
-    /// Another look after a refused one.
-    pub(crate) async fn retry(&mut self) -> Result<Event, Failure> {
+    /// Another look after a refused one; `light` changes what was said about colours.
+    pub(crate) async fn retry(&mut self, light: Option<Light>) -> Result<Event, Failure> {
+        self.light = light.unwrap_or(self.light);
         match core::mem::replace(&mut self.state, State::Idle) {
             State::Look(look) => {
                 let vault = Vault::open().await?;
-                self.begin_look(&vault, look.again()).await
+                self.begin_look(&vault, look.again(self.light)).await
             }
             _ => Err(OUT_OF_TURN),
         }

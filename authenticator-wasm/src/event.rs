@@ -29,6 +29,8 @@ pub(crate) enum Event {
         captured: u8,
         needed: u8,
         face: Option<Face>,
+        /// sRGB, for the whole screen.
+        light: Option<[u8; 3]>,
     },
     /// This look did not lead to a signature.
     Refused {
@@ -87,6 +89,7 @@ impl From<&Step> for Event {
             captured: step.captured,
             needed: step.needed,
             face,
+            light: step.light,
         }
     }
 }

@@ -12,6 +12,7 @@ use biometric_system::ModelFiles;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use agent::{Agent, Failure};
+use biometric_system::Light;
 use event::Event;
 
 /// The files that [`AuthenticationAgent::load`] needs: JSON list of `{role, file, bytes, sha256}`.
@@ -34,6 +35,14 @@ pub fn model_files() -> String {
 /// The authentication agent of one worker.
 #[wasm_bindgen]
 pub struct AuthenticationAgent(Agent);
+
+const fn offered(light: bool) -> Light {
+    if light {
+        Light::Offered
+    } else {
+        Light::Declined
+    }
+}
 
 fn event(outcome: Result<Event, Failure>) -> String {
     outcome
@@ -73,16 +82,17 @@ impl AuthenticationAgent {
     }
 
     /// Begins `create`: `options` is `PublicKeyCredentialCreationOptionsJSON`, `origin` the asker's as the
-    /// browser reported it.
+    /// browser reported it; `light`: whether the screen may show colours.
     #[wasm_bindgen(js_name = beginCreate)]
-    pub fn begin_create(&mut self, origin: &str, options: &str) -> String {
-        event(self.0.begin_registration(origin, options))
+    pub fn begin_create(&mut self, origin: &str, options: &str, light: bool) -> String {
+        event(self.0.begin_registration(origin, options, offered(light)))
     }
 
     /// Begins `get`: `options` is `PublicKeyCredentialRequestOptionsJSON`.
     #[wasm_bindgen(js_name = beginGet)]
-    pub async fn begin_get(&mut self, origin: String, options: String) -> String {
-        event(self.0.begin_authentication(&origin, &options).await)
+    pub async fn begin_get(&mut self, origin: String, options: String, light: bool) -> String {
+        let light = offered(light);
+        event(self.0.begin_authentication(&origin, &options, light).await)
     }
 
     /// The person chose one of the accounts that `ask-account` listed.
@@ -100,9 +110,9 @@ impl AuthenticationAgent {
         event(self.0.frame(width, height, rgba, at_ms).await)
     }
 
-    /// Another look after a refused one.
-    pub async fn retry(&mut self) -> String {
-        event(self.0.retry().await)
+    /// Another look after a refused one; `light`, if given, changes whether the screen may show colours.
+    pub async fn retry(&mut self, light: Option<bool>) -> String {
+        event(self.0.retry(light.map(offered)).await)
     }
 
     /// Ends whatever runs.

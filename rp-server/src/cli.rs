@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use rp_server::presentation_attack_detection::Layer;
 
 pub(crate) const CONTROLLER_NAME: &str = "Mien demo operator";
 pub(crate) const CONTROLLER_CONTACT: &str = "operator@localhost";
@@ -74,6 +75,15 @@ pub(crate) struct Serve {
     /// Calls that one address gets back per second.
     #[arg(long, default_value_t = 2)]
     pub(crate) rate_per_second: u32,
+    /// Layers of presentation attack detection that a face sign-in must have passed: texture, head-turn, light.
+    /// Light is asked of sign-ins only. Other authenticators are not asked.
+    #[arg(
+        long,
+        value_name = "LAYERS",
+        value_delimiter = ',',
+        default_value = "texture,head-turn"
+    )]
+    pub(crate) require_pad: Vec<Layer>,
     /// Opens the operator's calls. From the environment only, so that no process list shows it.
     #[arg(skip = std::env::var("MIEN_OPERATOR_TOKEN").ok())]
     pub(crate) operator_token: Option<String>,

@@ -8,8 +8,10 @@ use zeroize::Zeroizing;
 
 pub use origin::{Origin, OriginError};
 
+use crate::presentation_attack_detection::{Layer, Layers};
+
 /// Version of the privacy notice that the agent shows before the first use (ISO/IEC 27553-1, clause 10).
-pub const NOTICE_VERSION: u32 = 1;
+pub const NOTICE_VERSION: u32 = 2;
 
 /// Why a configuration was refused.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +121,7 @@ pub struct Config {
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rate_limit: RateLimit,
     pub(crate) operator_token: Option<OperatorToken>,
+    pub(crate) required_layers: Layers,
 }
 
 impl Config {
@@ -146,6 +149,7 @@ impl Config {
             lifetimes: Lifetimes::default(),
             rate_limit: RateLimit::default(),
             operator_token: None,
+            required_layers: Layers::from_iter([Layer::Texture, Layer::HeadTurn]),
         })
     }
 
@@ -187,6 +191,15 @@ impl Config {
     #[must_use]
     pub fn with_operator_token(mut self, token: Option<OperatorToken>) -> Self {
         self.operator_token = token;
+        self
+    }
+
+    /// Sets the layers of presentation attack detection that our own agent must say it passed (texture and
+    /// head turn, unless set). Light is asked of sign-ins only, and shuts out who cannot or must not watch
+    /// flashing colours, and anyone in bright sun. Authenticators of others are not asked.
+    #[must_use]
+    pub fn with_required_layers(mut self, layers: Layers) -> Self {
+        self.required_layers = layers;
         self
     }
 

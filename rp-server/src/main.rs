@@ -90,6 +90,7 @@ fn configuration(serve: &Serve) -> Result<Config, Failure> {
             burst: serve.rate_burst,
             per_second: serve.rate_per_second,
         })
+        .with_required_layers(serve.require_pad.iter().copied().collect())
         .with_operator_token(operator_token);
     Ok(config)
 }

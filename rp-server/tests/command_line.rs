@@ -144,6 +144,26 @@ fn wrong_configuration_is_one_sentence() {
 }
 
 #[test]
+fn only_known_layers_can_be_required() {
+    for list in ["level-2", "texture,texture level", "", "texture,"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = serve(folder.path());
+        command.args(["--require-pad", list]);
+        let Output { status, stderr, .. } = command.output().unwrap();
+        let said = String::from_utf8(stderr).unwrap();
+        assert!(!status.success(), "{list}");
+        assert!(said.contains("texture, head-turn and light"), "{said}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = serve(folder.path());
+    command.args(["--require-pad", "texture,head-turn,light"]);
+    let (mut child, lines) = started(command);
+    assert_eq!(lines.len(), 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn a_certificate_that_cannot_be_read_is_one_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = serve(folder.path());

@@ -17,6 +17,7 @@ mod command_line;
 mod deregistration;
 mod headers;
 mod operations;
+mod presentation_attack_detection;
 mod readme;
 mod registration;
 mod sessions;

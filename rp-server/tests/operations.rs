@@ -44,7 +44,7 @@ async fn the_configuration_names_the_controller() {
         "rpId": "localhost",
         "agentOrigin": "http://localhost:8081",
         "controller": { "name": "Test Controller", "contact": "privacy@example.org" },
-        "noticeVersion": 1,
+        "noticeVersion": 2,
     });
     assert_eq!(reply.accepted(), expected);
 }

@@ -14,5 +14,6 @@ mod support;
 
 mod authentication;
 mod deregistration;
+mod presentation_attack_detection;
 mod registration;
 mod statement;

@@ -7,6 +7,8 @@ mod deny;
 mod digest;
 mod evaluate;
 mod failure;
+mod fuzz;
+mod mutants;
 mod process;
 mod project;
 mod setup;
@@ -43,6 +45,9 @@ Usage: cargo xtask <command>
   evaluate-pad DIR    presentation attack detection on the folders live/, print/, … of DIR
       --json OUT        the figures as JSON
   attacks             presentation attacks, made from the test videos
+  fuzz [TARGET]       what comes from outside, made up at random and guided by coverage
+      --seconds N       for so long each (60)
+  mutants [FILE…]     small faults put into the code that decides; the tests must notice them
   deny                licences and advisories, by cargo-deny";
 
 fn main() -> ExitCode {
@@ -81,6 +86,12 @@ fn task() -> Result<ExitCode> {
             web::build(&project)?;
         }
         "bench" => bench::run(&project, words.operand.as_deref().unwrap_or_default())?,
+        "fuzz" => fuzz::run(
+            &project,
+            words.operand.as_deref(),
+            words.seconds.unwrap_or(fuzz::SECONDS),
+        )?,
+        "mutants" => mutants::run(&project, &words.rest)?,
         "deny" => deny::check(&project)?,
         _ => fail!("there is no command `{command}`\n\n{USAGE}"),
     }
@@ -93,6 +104,7 @@ struct Words {
     command: Option<String>,
     operand: Option<String>,
     only: Option<String>,
+    seconds: Option<u32>,
     /// Whatever follows a command that has a program of its own.
     rest: Vec<std::ffi::OsString>,
     demo: demo::Options,
@@ -111,9 +123,12 @@ impl Words {
                 Long("port") => words.demo.port = Some(port(&mut parser)?),
                 Long("agent-port") => words.demo.agent_port = Some(port(&mut parser)?),
                 Long("only") => words.only = Some(text(&parser.value().context(UNCLEAR)?)),
+                Long("seconds") => words.seconds = Some(seconds(&mut parser)?),
                 Value(word) if words.command.is_none() => {
                     words.command = Some(text(&word));
-                    if evaluate::COMMANDS.iter().any(|command| word == *command) {
+                    if word == "mutants"
+                        || evaluate::COMMANDS.iter().any(|command| word == *command)
+                    {
                         words.rest = parser.raw_args().context(UNCLEAR)?.collect();
                     }
                 }
@@ -133,7 +148,10 @@ impl Words {
         if self.only.is_some() && !matches!(command, "test" | "ci") {
             fail!("--only belongs to `cargo xtask test`");
         }
-        if self.operand.is_some() && command != "bench" {
+        if self.seconds.is_some() && command != "fuzz" {
+            fail!("--seconds belongs to `cargo xtask fuzz`");
+        }
+        if self.operand.is_some() && !matches!(command, "bench" | "fuzz") {
             fail!("`cargo xtask {command}` takes no further word\n\n{USAGE}");
         }
         Ok(())
@@ -145,6 +163,13 @@ fn port(parser: &mut lexopt::Parser) -> Result<u16> {
         .value()
         .and_then(|value| value.parse())
         .context("a port is a number from 1 to 65535")
+}
+
+fn seconds(parser: &mut lexopt::Parser) -> Result<u32> {
+    parser
+        .value()
+        .and_then(|value| value.parse())
+        .context("seconds are a number")
 }
 
 fn text(word: &std::ffi::OsStr) -> String {

@@ -9,7 +9,7 @@ use biometric_system::{
     BiometricSystem, Decision, Enrolment, Frame, Light, Reference, Step, UserVerified, Verification,
 };
 
-use super::{Failure, records};
+use super::{Failure, records, round::Round};
 use secret::Secret;
 
 use crate::{
@@ -33,9 +33,7 @@ pub(super) enum Look {
     Verification {
         asker: Asker,
         run: Verification,
-        /// Which look of the ceremony this is, from 0: each asks for other turns and colours.
-        attempt: u32,
-        light: Light,
+        round: Round,
     },
 }
 
@@ -54,12 +52,12 @@ impl Asker {
         }
     }
 
-    fn run(&self, attempt: u32, light: Light) -> Verification {
+    fn run(&self, round: Round) -> Verification {
         let ceremony = match self {
             Self::Authentication(asker) => asker.ceremony(),
             Self::Replacement(asker) => asker.ceremony(),
         };
-        Verification::start(ceremony, attempt, light)
+        Verification::start(ceremony, round.attempt(), round.light())
     }
 }
 
@@ -70,33 +68,23 @@ impl Look {
     }
 
     pub(super) fn authentication(asker: authentication::AwaitVerification, light: Light) -> Self {
-        Self::verification(Asker::Authentication(asker), 0, light)
+        Self::verification(Asker::Authentication(asker), Round::first(light))
     }
 
     pub(super) fn replacement(asker: registration::AwaitVerification, light: Light) -> Self {
-        Self::verification(Asker::Replacement(asker), 0, light)
+        Self::verification(Asker::Replacement(asker), Round::first(light))
     }
 
-    fn verification(asker: Asker, attempt: u32, light: Light) -> Self {
-        let run = asker.run(attempt, light);
-        Self::Verification {
-            asker,
-            run,
-            attempt,
-            light,
-        }
+    fn verification(asker: Asker, round: Round) -> Self {
+        let run = asker.run(round);
+        Self::Verification { asker, run, round }
     }
 
     /// A fresh run for the same request; whatever the old one captured is wiped.
-    pub(super) fn again(self) -> Self {
+    pub(super) fn again(self, light: Light) -> Self {
         match self {
             Self::Enrolment { asker, .. } => Self::enrolment(asker),
-            Self::Verification {
-                asker,
-                attempt,
-                light,
-                ..
-            } => Self::verification(asker, attempt.saturating_add(1), light),
+            Self::Verification { asker, round, .. } => Self::verification(asker, round.next(light)),
         }
     }
 
@@ -110,7 +98,10 @@ impl Look {
     pub(super) fn offer(&mut self, system: &BiometricSystem, frame: Frame) -> Step {
         match self {
             Self::Enrolment { run, .. } => run.offer(system, frame),
-            Self::Verification { run, .. } => run.offer(system, frame),
+            Self::Verification { run, round, .. } => {
+                round.begin();
+                run.offer(system, frame)
+            }
         }
     }
 
@@ -144,17 +135,8 @@ impl Look {
                 let stored = asker.enrolled(reference, verified, environment)?;
                 Ok((registered(stored).await?, None))
             }
-            Self::Verification {
-                asker,
-                run,
-                attempt,
-                light,
-            } => {
-                let (event, asker) = verify(asker, run, environment).await?;
-                // The next look is another one, with other turns.
-                let again =
-                    asker.map(|asker| Self::verification(asker, attempt.saturating_add(1), light));
-                Ok((event, again))
+            Self::Verification { asker, run, round } => {
+                verify(asker, run, round, environment).await
             }
         }
     }
@@ -181,14 +163,18 @@ fn wait_event(wait: &Wait, now_ms: u64) -> Event {
 async fn verify(
     asker: Asker,
     run: Verification,
+    round: Round,
     environment: &mut Browser,
-) -> Result<(Event, Option<Asker>), Failure> {
+) -> Result<(Event, Option<Look>), Failure> {
     let vault = Vault::open().await?;
     let now_ms = environment.now_ms();
     let attempts_row = records::rows(asker.record().rp_id(), asker.record().credential_id()).1;
     let counted = match read_attempts(&vault, asker.record()).await?.begin(now_ms) {
         Ok(counted) => counted,
-        Err(wait) => return Ok((wait_event(&wait, now_ms), Some(asker))),
+        Err(wait) => {
+            let look = Look::verification(asker, round.next(round.light()));
+            return Ok((wait_event(&wait, now_ms), Some(look)));
+        }
     };
     // Counted before the match: whoever stops the page now has used up the attempt all the same.
     vault
@@ -208,7 +194,8 @@ async fn verify(
                 },
                 Err(wait) => wait_event(&wait, now_ms),
             };
-            Ok((event, Some(asker)))
+            let look = Look::verification(asker, round.next(round.light()));
+            Ok((event, Some(look)))
         }
         Decision::Accepted(verified) => {
             let event = accepted(&vault, asker, &counted, verified, environment).await?;

@@ -5,9 +5,10 @@ use webauthn_rs::prelude::PublicKeyCredential;
 
 use super::ceremony::{AskedState, State};
 use super::local::LocalAuthenticationServer;
-use super::wire::{self, authenticator_data, client_data};
+use super::wire::{self, authenticator_data, client_data, presentation_attack_detection};
 use super::{
-    Asked, CeremonyToken, Challenge, CredentialId, Refusal, UserId, VerifiedAuthentication,
+    Asked, CeremonyToken, Challenge, CredentialId, CredentialKind, Refusal, UserId,
+    VerifiedAuthentication,
 };
 use crate::encoding::base64url;
 
@@ -43,6 +44,7 @@ pub(super) async fn begin(
         .map(|id| json!({ "type": "public-key", "id": id.to_string() }))
         .collect();
     members.insert("allowCredentials".into(), Value::Array(list));
+    presentation_attack_detection::ask(members)?;
     server.begun(state, public_key).await
 }
 
@@ -75,7 +77,8 @@ pub(super) async fn finish(
         },
     )?;
     // Section 6.1: an assertion's authenticator data has no attested credential data and no tail.
-    if authenticator_data::parse(&response.response.authenticator_data)?.is_some() {
+    let parts = authenticator_data::parse(&response.response.authenticator_data)?;
+    if parts.attested.is_some() {
         return Err(Refusal::Failed("attested credential data in an assertion"));
     }
     // Step 7: the credential record.
@@ -88,6 +91,7 @@ pub(super) async fn finish(
     // Step 6: the user who was asked owns the credential, and so does the user handle.
     check_owner(asked, response.response.user_handle.as_deref(), record.user)?;
     // Steps 15 to 24: rpIdHash, flags, signature, counter.
+    let record_kind = record.kind();
     let before = record.passkey;
     let result = server
         .webauthn
@@ -95,12 +99,26 @@ pub(super) async fn finish(
     if !result.user_verified() {
         return Err(Refusal::Failed("user not verified"));
     }
+    // Step 18: extension outputs. Only our own agent has one, and it must: what it leaves out, it did not do.
+    let layers = match record_kind {
+        CredentialKind::MienFace => Some(presentation_attack_detection::require(
+            parts.extensions,
+            &server.required_layers,
+        )?),
+        CredentialKind::Passkey => None,
+    };
     // Step 26: the record as it shall be.
     let mut after = before.clone();
     after
         .update_credential(&result)
         .ok_or(Refusal::Internal("another credential's result"))?;
-    Ok(VerifiedAuthentication::new(record.user, id, before, after))
+    Ok(VerifiedAuthentication::new(
+        record.user,
+        id,
+        before,
+        after,
+        layers,
+    ))
 }
 
 /// WebAuthn Level 3 section 7.2 step 6.

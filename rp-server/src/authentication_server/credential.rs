@@ -7,6 +7,7 @@ use webauthn_rs::prelude::Passkey;
 
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
+use crate::presentation_attack_detection::Layers;
 
 /// AAGUID of this product's authentication agent. It labels; without an attestation root it proves nothing.
 pub const MIEN_AAGUID: Uuid = Uuid::from_u128(0x6d69_656e_2d66_4163_8a51_9e0c_7b1d_4f20);
@@ -85,6 +86,8 @@ pub struct CredentialRecord {
     pub created_ms: UnixMs,
     /// When it last authenticated.
     pub used_ms: Option<UnixMs>,
+    /// The layers of presentation attack detection of its last ceremony; none known for authenticators of others.
+    pub presentation_attack_detection: Option<Layers>,
 }
 
 impl CredentialRecord {

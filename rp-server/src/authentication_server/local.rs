@@ -19,6 +19,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::presentation_attack_detection::Layers;
 use crate::random::{self, NoRandom};
 use crate::store::CredentialStore;
 
@@ -31,6 +32,7 @@ pub struct LocalAuthenticationServer {
     pub(super) clock: Clock,
     pub(super) origin: String,
     pub(super) lifetime_ms: i64,
+    pub(super) required_layers: Layers,
 }
 
 impl LocalAuthenticationServer {
@@ -61,6 +63,7 @@ impl LocalAuthenticationServer {
             clock,
             origin: config.rp_origin.as_str().to_owned(),
             lifetime_ms,
+            required_layers: config.required_layers.clone(),
         })
     }
 

@@ -5,8 +5,11 @@ use webauthn_rs::prelude::{CreationChallengeResponse, RegisterPublicKeyCredentia
 
 use super::ceremony::State;
 use super::local::LocalAuthenticationServer;
-use super::wire::{self, attestation_object, client_data};
-use super::{CeremonyToken, Challenge, Refusal, Registrant, UserId, VerifiedRegistration};
+use super::wire::{self, attestation_object, client_data, presentation_attack_detection};
+use super::{
+    CeremonyToken, Challenge, MIEN_AAGUID, Refusal, Registrant, UserId, VerifiedRegistration,
+};
+use crate::presentation_attack_detection::Layer;
 
 /// Makes the challenge. Credentials that the user already has are excluded.
 pub(super) async fn begin(
@@ -51,11 +54,7 @@ fn creation_options(
             "userVerification": "required",
         }),
     );
-    let extensions = members
-        .entry("extensions")
-        .or_insert_with(|| json!({}))
-        .as_object_mut()
-        .ok_or(Refusal::Internal("extensions are not an object"))?;
+    let extensions = presentation_attack_detection::ask(members)?;
     extensions.insert(
         "mienAuthenticationServer".into(),
         json!({ "key": server.statements.public_key() }),
@@ -96,11 +95,22 @@ pub(super) async fn finish(
         },
     )?;
     // Step 13: the attestation object's form.
-    let aaguid = attestation_object::check(&response.response.attestation_object, id.as_bytes())?;
+    let told = attestation_object::check(&response.response.attestation_object, id.as_bytes())?;
     // Steps 12 to 24: hashes, flags, algorithm, attestation statement.
     let passkey = server
         .webauthn
         .finish_passkey_registration(&response, &webauthn)?;
+    // Step 19: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
+    // their layer is asked of sign-ins only.
+    let layers = if told.aaguid == MIEN_AAGUID {
+        let required = server.required_layers.without(Layer::Light);
+        let extensions = told.extensions.as_deref();
+        Some(presentation_attack_detection::require(
+            extensions, &required,
+        )?)
+    } else {
+        None
+    };
     // Step 26: nobody else may hold this credential ID. The store's primary key holds it against races.
     if server.store.credential(&id).await?.is_some() {
         return Err(Refusal::Failed("credential ID is taken"));
@@ -112,5 +122,11 @@ pub(super) async fn finish(
         existing,
         device,
     };
-    Ok(VerifiedRegistration::new(registrant, id, passkey, aaguid))
+    Ok(VerifiedRegistration::new(
+        registrant,
+        id,
+        passkey,
+        told.aaguid,
+        layers,
+    ))
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 use webauthn_rs::prelude::Passkey;
 
 use super::{CredentialId, Registrant, UserId};
+use crate::presentation_attack_detection::Layers;
 
 /// A registration response that passed WebAuthn Level 3 section 7.1. Made only by the authentication server,
 /// consumed by the store.
@@ -13,6 +14,7 @@ pub struct VerifiedRegistration {
     id: CredentialId,
     passkey: Passkey,
     aaguid: Uuid,
+    layers: Option<Layers>,
 }
 
 impl VerifiedRegistration {
@@ -21,12 +23,14 @@ impl VerifiedRegistration {
         id: CredentialId,
         passkey: Passkey,
         aaguid: Uuid,
+        layers: Option<Layers>,
     ) -> Self {
         Self {
             registrant,
             id,
             passkey,
             aaguid,
+            layers,
         }
     }
 
@@ -49,6 +53,11 @@ impl VerifiedRegistration {
     pub fn aaguid(&self) -> Uuid {
         self.aaguid
     }
+
+    /// The layers of presentation attack detection that the enrolment passed, if the authenticator is ours.
+    pub fn presentation_attack_detection(&self) -> Option<&Layers> {
+        self.layers.as_ref()
+    }
 }
 
 /// An authentication response that passed WebAuthn Level 3 section 7.2. Made only by the authentication
@@ -59,15 +68,23 @@ pub struct VerifiedAuthentication {
     id: CredentialId,
     before: Passkey,
     after: Passkey,
+    layers: Option<Layers>,
 }
 
 impl VerifiedAuthentication {
-    pub(super) fn new(user: UserId, id: CredentialId, before: Passkey, after: Passkey) -> Self {
+    pub(super) fn new(
+        user: UserId,
+        id: CredentialId,
+        before: Passkey,
+        after: Passkey,
+        layers: Option<Layers>,
+    ) -> Self {
         Self {
             user,
             id,
             before,
             after,
+            layers,
         }
     }
 
@@ -90,5 +107,10 @@ impl VerifiedAuthentication {
     /// The record with the advanced counter.
     pub fn after(&self) -> &Passkey {
         &self.after
+    }
+
+    /// The layers of presentation attack detection that this look passed, if the authenticator is ours.
+    pub fn presentation_attack_detection(&self) -> Option<&Layers> {
+        self.layers.as_ref()
     }
 }

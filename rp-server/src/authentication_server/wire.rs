@@ -3,6 +3,7 @@
 pub(super) mod attestation_object;
 pub(super) mod authenticator_data;
 pub(super) mod client_data;
+pub(super) mod presentation_attack_detection;
 
 use super::{CredentialId, Refusal};
 use crate::encoding::base64url;
@@ -35,7 +36,7 @@ mod tests {
         /// Whatever comes in is refused or read, and what is read is what came in.
         #[test]
         fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            if let Ok(Some(attested)) = authenticator_data::parse(&bytes) {
+            if let Ok(Some(attested)) = authenticator_data::parse(&bytes).map(|data| data.attested) {
                 let id = attested.credential_id;
                 prop_assert!(bytes.windows(id.len().max(1)).any(|part| part == id) || id.is_empty());
             }
@@ -54,7 +55,7 @@ mod tests {
             bytes.extend(u16::try_from(id.len()).unwrap().to_be_bytes());
             bytes.extend(&id);
             bytes.push(0xa0); // an empty map in place of the COSE key
-            let attested = authenticator_data::parse(&bytes).unwrap().unwrap();
+            let attested = authenticator_data::parse(&bytes).unwrap().attested.unwrap();
             prop_assert_eq!(attested.credential_id, id.as_slice());
             prop_assert_eq!(attested.aaguid.as_bytes(), &aaguid);
             bytes.push(0);

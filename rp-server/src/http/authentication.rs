@@ -9,6 +9,7 @@ use super::body::JsonText;
 use super::metrics::Ceremony;
 use super::problem::Problem;
 use super::{Service, cookies};
+use crate::presentation_attack_detection::Layers;
 use crate::relying_party::Authenticated;
 
 pub(super) fn routes(scope: &mut ServiceConfig) {
@@ -55,6 +56,10 @@ async fn result(
             "username": authenticated.account.name,
             "displayName": authenticated.account.display_name,
             "credentialId": authenticated.credential.to_string(),
+            "presentationAttackDetection": authenticated
+                .presentation_attack_detection
+                .as_ref()
+                .map(Layers::names),
         })))
 }
 

@@ -11,6 +11,7 @@ use super::problem::{Code, Problem};
 use super::{Service, cookies};
 use crate::authentication_server::{CredentialId, CredentialKind, CredentialRecord};
 use crate::clock::rfc3339;
+use crate::presentation_attack_detection::Layers;
 use crate::relying_party::Deregistration;
 use crate::store::Which;
 
@@ -46,6 +47,10 @@ fn describe(record: &CredentialRecord, current: bool) -> Value {
         "aaguid": record.aaguid.to_string(),
         "kind": kind,
         "mode": mode,
+        "presentationAttackDetection": record
+            .presentation_attack_detection
+            .as_ref()
+            .map(Layers::names),
         "device": record.device,
         "current": current,
     })

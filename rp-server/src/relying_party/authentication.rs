@@ -2,6 +2,7 @@
 
 use super::{AccountName, Denied, RelyingParty, SessionToken};
 use crate::authentication_server::{Asked, CeremonyToken, Challenge, CredentialId};
+use crate::presentation_attack_detection::Layers;
 use crate::store::{Account, AuditEvent, NewSession};
 
 /// A session that was opened.
@@ -11,6 +12,8 @@ pub struct Authenticated {
     pub account: Account,
     /// The credential that opened it.
     pub credential: CredentialId,
+    /// The layers of presentation attack detection of the look, if the authenticator is ours.
+    pub presentation_attack_detection: Option<Layers>,
     /// The token for the browser.
     pub session: SessionToken,
 }
@@ -53,6 +56,7 @@ impl RelyingParty {
         let account = account.ok_or(Denied::NotFound)?;
         let session = SessionToken::generate()?;
         let credential = verified.credential_id().clone();
+        let layers = verified.presentation_attack_detection().cloned();
         let new_session = NewSession {
             token_hash: session.hash(),
             replaces: token.map(SessionToken::hash),
@@ -63,6 +67,7 @@ impl RelyingParty {
         Ok(Authenticated {
             account,
             credential,
+            presentation_attack_detection: layers,
             session,
         })
     }

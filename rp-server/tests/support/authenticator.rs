@@ -12,6 +12,7 @@ use super::{b64, from_b64, seed};
 
 const UP_UV: u8 = 0x05;
 const AT: u8 = 0x40;
+const ED: u8 = 0x80;
 
 /// What to do wrong. `Default` does everything right.
 #[derive(Clone, Default)]
@@ -22,7 +23,9 @@ pub(crate) struct Tweak {
     /// Appended to clientDataJSON's members.
     pub(crate) client_data_tail: &'static str,
     pub(crate) rp_id: Option<&'static str>,
+    /// ED is added where extension data follows.
     pub(crate) flags: Option<u8>,
+    pub(crate) extensions: Extensions,
     pub(crate) trailing: &'static [u8],
     pub(crate) credential_type: Option<&'static str>,
     pub(crate) id: Option<String>,
@@ -36,6 +39,28 @@ pub(crate) struct Tweak {
     pub(crate) attestation: Attestation,
     pub(crate) algorithm: Option<i64>,
     pub(crate) aaguid: Option<[u8; 16]>,
+}
+
+/// Extension data, at the end of authenticator data.
+#[derive(Clone, Default)]
+pub(crate) enum Extensions {
+    /// What the options ask for: texture and head turn, if the authenticator is ours.
+    #[default]
+    Asked,
+    /// None, whatever is asked.
+    Omitted,
+    /// These bytes.
+    Raw(Vec<u8>),
+}
+
+/// `mienPad` as our agent writes it.
+pub(crate) fn mien_pad(layers: &[&str]) -> Vec<u8> {
+    let list = layers.iter().map(|name| Cbor::from(*name)).collect();
+    let output = Cbor::Map(vec![
+        ("layers".into(), Cbor::Array(list)),
+        ("transcript".into(), Cbor::Bytes(seed::bytes().to_vec())),
+    ]);
+    encode(&Cbor::Map(vec![("mienPad".into(), output)]))
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -55,6 +80,7 @@ pub(crate) struct Authenticator {
     pub(crate) id: Vec<u8>,
     pub(crate) user: Vec<u8>,
     pub(crate) counter: u32,
+    ours: bool,
 }
 
 impl Authenticator {
@@ -69,11 +95,13 @@ impl Authenticator {
                 .unwrap_or_else(|| seed::bytes().to_vec()),
             user: from_b64(options["user"]["id"].as_str().unwrap()),
             counter: 0,
+            ours: tweak.aaguid.is_none(),
         };
         let client_data = client_data("webauthn.create", options, tweak);
+        let extensions = authenticator.extensions(options, tweak);
         let mut data = header(
             tweak.rp_id.or(options["rp"]["id"].as_str()).unwrap(),
-            tweak.flags.unwrap_or(UP_UV | AT),
+            with_ed(tweak.flags.unwrap_or(UP_UV | AT), &extensions),
             tweak.counter.unwrap_or(0),
         );
         if data[32] & AT != 0 {
@@ -83,6 +111,7 @@ impl Authenticator {
             data.extend(id);
             data.extend(authenticator.cose_key(tweak));
         }
+        data.extend(extensions);
         data.extend(tweak.trailing);
         let object = authenticator.attestation(&data, &client_data, tweak.attestation);
         let response = json!({
@@ -107,11 +136,13 @@ impl Authenticator {
         let options = &options["publicKey"];
         self.counter += 1;
         let client_data = client_data("webauthn.get", options, tweak);
+        let extensions = self.extensions(options, tweak);
         let mut data = header(
             tweak.rp_id.or(options["rpId"].as_str()).unwrap(),
-            tweak.flags.unwrap_or(UP_UV),
+            with_ed(tweak.flags.unwrap_or(UP_UV), &extensions),
             tweak.counter.unwrap_or(self.counter),
         );
+        data.extend(extensions);
         data.extend(tweak.trailing);
         let other = SigningKey::from_slice(&seed::bytes()).unwrap();
         let key = if tweak.other_key { &other } else { &self.key };
@@ -133,6 +164,16 @@ impl Authenticator {
             },
             "clientExtensionResults": {},
         })
+    }
+
+    fn extensions(&self, options: &Value, tweak: &Tweak) -> Vec<u8> {
+        match &tweak.extensions {
+            Extensions::Asked if self.ours && options["extensions"]["mienPad"] == true => {
+                mien_pad(&["texture", "head-turn"])
+            }
+            Extensions::Raw(bytes) => bytes.clone(),
+            Extensions::Asked | Extensions::Omitted => Vec::new(),
+        }
     }
 
     /// COSE_Key (RFC 9053 section 7.1.1): kty EC2, alg ES256, crv P-256, x, y.
@@ -184,6 +225,10 @@ fn header(rp_id: &str, flags: u8, counter: u32) -> Vec<u8> {
     out.push(flags);
     out.extend(counter.to_be_bytes());
     out
+}
+
+fn with_ed(flags: u8, extensions: &[u8]) -> u8 {
+    flags | if extensions.is_empty() { 0 } else { ED }
 }
 
 fn signed(data: &[u8], client_data: &[u8]) -> Vec<u8> {

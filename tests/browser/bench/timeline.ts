@@ -55,3 +55,10 @@ export function first(all: readonly Moment[], what: string, since = 0): Moment {
   if (found === undefined) throw new Error(`nothing noted as "${what}"`);
   return found;
 }
+
+/** The last moment whose name begins with `what`. */
+export function last(all: readonly Moment[], what: string): Moment {
+  const found = all.findLast((moment) => moment.what.startsWith(what));
+  if (found === undefined) throw new Error(`nothing noted as "${what}"`);
+  return found;
+}

@@ -13,7 +13,7 @@ test('a copied assertion is worth nothing a second time, in any browser', async 
   await ada.register('Ada');
   await ada.signOut();
   recorder.clear();
-  camera.show('cap13');
+  camera.sit('far');
   await ada.signIn('Ada');
   const sent = recorder.requests.find(({ url }) => url.endsWith('/api/authentication/result'));
   expect(sent?.status).toBe(200);

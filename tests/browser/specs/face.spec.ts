@@ -22,7 +22,7 @@ test('enrols on one take, signs in on another, after a reload and after a restar
   await expect(ada.page.getByTestId('credential')).toHaveCount(1);
   await ada.signOut();
 
-  camera.show('cap13');
+  camera.sit('far');
   await ada.beginSignIn();
   await expect(ada.prompt('capture')).toBeVisible({ timeout: LOOK_MS });
   await ada.keep('sign-in');
@@ -106,7 +106,7 @@ test('with two accounts in one browser the person says which', async ({ phone, c
   await ada.signOut();
   await ada.register('Bea');
   await ada.signOut();
-  camera.show('cap13');
+  camera.sit('far');
   await ada.beginSignIn();
   await expect(ada.prompt('accounts')).toBeVisible({ timeout: LOOK_MS });
   await ada.expectCameraOff();

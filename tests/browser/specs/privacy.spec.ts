@@ -41,10 +41,10 @@ test('nothing of a face leaves the browser, from the first visit to the deletion
   const ada = await phone.open();
   await ada.register('Ada');
   await ada.signOut();
-  camera.show('franck');
+  camera.sit('other');
   await ada.beginSignIn();
   await expect(ada.prompt('refused')).toBeVisible({ timeout: LOOK_MS });
-  camera.show('cap13');
+  camera.sit('far');
   await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
   await ada.link('Delete everything').tap();

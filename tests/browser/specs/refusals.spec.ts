@@ -14,7 +14,7 @@ test('another man is refused three times, and then has to wait', async ({ phone,
   await ada.signOut();
   recorder.clear();
 
-  camera.show('franck');
+  camera.sit('other');
   await ada.beginSignIn();
   let refusals = 0;
   for (;;) {
@@ -34,7 +34,7 @@ test('another man is refused three times, and then has to wait', async ({ phone,
   await expect(ada.agent.getByTestId('wait-left')).toContainText(/\d/);
 
   // Neither a reload nor a restart makes the wait any shorter, not even for the right face.
-  camera.show('cap13');
+  camera.sit('far');
   ada = await phone.open();
   await ada.beginSignIn();
   await expect(ada.prompt('wait')).toBeVisible({ timeout: LOOK_MS });
@@ -74,7 +74,7 @@ for (const { video, guidance, words } of pictures) {
     expect(signatures(recorder)).toEqual([]);
     expect(server.user('list')).toBe('');
 
-    camera.show('cap12');
+    camera.sit('near');
     await ada.register('Ada');
     await ada.signOut();
     recorder.clear();
@@ -101,7 +101,7 @@ test('a frozen picture is named and signs nothing', async ({ phone, camera, reco
   await ada.keep('frozen-picture');
   await ada.expectCameraOff();
   expect(signatures(recorder)).toEqual([]);
-  camera.show('cap13');
+  camera.sit('far');
   await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
 });
@@ -152,7 +152,7 @@ test('a camera that is unplugged in the middle ends the look', async ({ phone, c
   await ada.expectCameraOff();
   expect(signatures(recorder)).toEqual([]);
   // Plugged in again, with a face before it.
-  camera.show('cap12');
+  camera.sit('near');
   await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
 });

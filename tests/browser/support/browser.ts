@@ -11,6 +11,8 @@ export interface Look {
   /** `none`: no camera at the machine. `refused`: the person says no when asked. */
   camera?: 'allowed' | 'refused' | 'none';
   colorScheme?: 'light' | 'dark';
+  /** Colours are offered only to those who do not ask their system for reduced motion. */
+  reducedMotion?: 'reduce' | 'no-preference';
 }
 
 export async function launch(
@@ -31,6 +33,7 @@ export async function launch(
     isMobile: true,
     deviceScaleFactor: 2,
     colorScheme: look.colorScheme ?? 'light',
+    reducedMotion: look.reducedMotion ?? 'reduce',
     // The browser's own permission machinery decides; without the permission the headless browser refuses.
     permissions: look.camera === 'refused' ? [] : ['camera'],
     args: [

@@ -27,6 +27,7 @@ export class Phone {
     this.context = await launch(this.profile, this.camera, this.recorder, look);
     const page = this.context.pages()[0] ?? (await this.context.newPage());
     const visitor = new Visitor(page, this.server.origins);
+    await this.camera.watch(page);
     await visitor.visit('/');
     return visitor;
   }
@@ -65,7 +66,7 @@ export const test = base.extend<World>({
     await recorder.stop();
   },
   camera: async ({ folder }, use) => {
-    await use(new Camera(folder, 'cap12'));
+    await use(new Camera(folder, 'near'));
   },
   server: async ({ folder, recorder }, use) => {
     const server = await Server.start(folder);

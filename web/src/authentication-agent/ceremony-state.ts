@@ -1,5 +1,14 @@
 // The states of the agent's page, the events that move it and the effects that a step asks for.
-import type { Account, CeremonyKind, FromWorker, Guidance, Purpose, ToWorker } from './worker-protocol';
+import type { Colours } from './colours';
+import type {
+  Account,
+  CeremonyKind,
+  Colour,
+  FromWorker,
+  Guidance,
+  Purpose,
+  ToWorker,
+} from './worker-protocol';
 
 /** Why no look takes place; each has its own words on screen. */
 export type Trouble =
@@ -36,12 +45,15 @@ export type Prompt =
   | { readonly at: 'preparing' }
   | { readonly at: 'consent'; readonly version: number; readonly rpId: string; readonly userName: string }
   | { readonly at: 'accounts'; readonly accounts: readonly Account[] }
+  /** Told before the screen shows colours for the first time. */
+  | { readonly at: 'colours' }
   | { readonly at: 'opening-camera' }
   | {
       readonly at: 'capturing';
       readonly guidance: Guidance;
       readonly captured: number;
       readonly hasFace: boolean;
+      readonly light: Colour | null;
       /** When an unbroken run of `frozen-picture` began, or null. */
       readonly frozenSince: number | null;
     }
@@ -78,12 +90,13 @@ export interface State {
   /** Null between ceremonies. */
   readonly job: Job | null;
   readonly look: Look | null;
+  readonly colours: Colours;
   readonly prompt: Prompt;
 }
 
 export type Event =
   | { readonly kind: 'preload' }
-  | { readonly kind: 'request'; readonly job: Job }
+  | { readonly kind: 'request'; readonly job: Job; readonly colours: Colours }
   | { readonly kind: 'abort'; readonly requestId: string }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'worker'; readonly message: FromWorker; readonly now: number }
@@ -93,13 +106,22 @@ export type Event =
   | { readonly kind: 'choose'; readonly credentialId: string }
   | {
       readonly kind: 'user';
-      readonly act: 'agree' | 'cancel' | 'passkey' | 'retry' | 'about-data' | 'withdraw';
+      readonly act:
+        | 'agree'
+        | 'cancel'
+        | 'passkey'
+        | 'retry'
+        | 'with-colours'
+        | 'without-colours'
+        | 'about-data'
+        | 'withdraw';
     };
 
 export type Effect =
   | { readonly do: 'tell-worker'; readonly message: ToWorker }
   | { readonly do: 'answer'; readonly requestId: string; readonly ok: unknown }
   | { readonly do: 'refuse'; readonly requestId: string; readonly code: string }
+  | { readonly do: 'remember-colours'; readonly on: boolean }
   | { readonly do: 'open-camera' }
   | { readonly do: 'feed-frames' }
   | { readonly do: 'stop-camera' }
@@ -112,5 +134,6 @@ export const initialState: State = {
   models: { at: 'unasked' },
   job: null,
   look: null,
+  colours: 'never',
   prompt: { at: 'idle' },
 };

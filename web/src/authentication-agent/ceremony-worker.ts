@@ -17,7 +17,7 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
     case 'ready': {
       const ready = { ...state, models: { at: 'ready' } } as const;
       if (!job || prompt.at !== 'loading') return [ready];
-      return [{ ...ready, prompt: { at: 'preparing' } }, tellBegin(job)];
+      return [{ ...ready, prompt: { at: 'preparing' } }, tellBegin(job, state.colours)];
     }
     case 'load-failed': {
       const { code } = message;
@@ -36,10 +36,11 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
     case 'camera-wanted': {
       if (!job || prompt.at !== 'preparing') return [state];
       const { purpose, needed } = message;
-      return [
-        { ...state, look: { purpose, needed, begun: false }, prompt: { at: 'opening-camera' } },
-        { do: 'open-camera' },
-      ];
+      const wanted = { ...state, look: { purpose, needed, begun: false } } as const;
+      // Colours come with verifications only; nobody is to be surprised by them.
+      if (purpose === 'verify' && state.colours === 'unasked')
+        return [{ ...wanted, prompt: { at: 'colours' } }];
+      return [{ ...wanted, prompt: { at: 'opening-camera' } }, { do: 'open-camera' }];
     }
     case 'guidance':
       return onGuidance(state, message, now);
@@ -76,7 +77,7 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
       // After a trap the worker has to load again; one that has not trapped answers `ready` at once.
       const models = message.code === 'unknown' ? ({ at: 'unasked' } as const) : state.models;
       return [
-        { models, job: null, look: null, prompt: { at: 'idle' } },
+        { ...state, models, job: null, look: null, prompt: { at: 'idle' } },
         { do: 'stop-camera' },
         { do: 'refuse', requestId: job.requestId, code: message.code },
       ];
@@ -89,7 +90,7 @@ export function onWorkerMessage(state: State, message: FromWorker, now: number):
 function onGuidance(state: State, message: Extract<FromWorker, { kind: 'guidance' }>, now: number): Step {
   const { prompt, look } = state;
   if (prompt.at !== 'capturing' || !look) return [state];
-  const { guidance, captured, needed, face } = message;
+  const { guidance, captured, needed, face, light } = message;
   const frozenSince = guidance === 'frozen-picture' ? (prompt.frozenSince ?? now) : null;
   if (frozenSince !== null && now - frozenSince >= frozenMs) {
     return [{ ...state, prompt: { at: 'trouble', trouble: 'frozen-picture' } }, { do: 'stop-camera' }];
@@ -97,7 +98,7 @@ function onGuidance(state: State, message: Extract<FromWorker, { kind: 'guidance
   const next: State = {
     ...state,
     look: { ...look, needed },
-    prompt: { at: 'capturing', guidance, captured, hasFace: face !== null, frozenSince },
+    prompt: { at: 'capturing', guidance, captured, hasFace: face !== null, light, frozenSince },
   };
   return captured > prompt.captured ? [next, { do: 'arm-look-timer' }] : [next];
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { step } from './ceremony';
 import { type Effect, type Event, initialState, type Job, type State } from './ceremony-state';
+import type { Colours } from './colours';
 import type { FromWorker } from './worker-protocol';
 
 const job: Job = {
@@ -18,6 +19,12 @@ const guidance = (word: 'good' | 'frozen-picture', captured = 0): FromWorker => 
   captured,
   needed: 5,
   face: null,
+  light: null,
+});
+const request = (colours: Colours = 'never', requestId = '1'): Event => ({
+  kind: 'request',
+  job: { ...job, requestId },
+  colours,
 });
 
 /** Runs events from the start; gives the last state and what each effect does, in order. */
@@ -33,7 +40,7 @@ function run(...events: Event[]): { state: State; effects: Effect[]; last: Effec
 }
 
 const toCapture: Event[] = [
-  { kind: 'request', job },
+  request(),
   worker({ kind: 'ready' }),
   worker({ kind: 'ask-consent', version: 1, rpId: 'rp.example', userName: 'ann' }),
   user('agree'),
@@ -52,7 +59,13 @@ test('the way through: load, begin, consent, camera, frames, credential', () => 
     { do: 'tell-worker', message: { kind: 'load' } },
     {
       do: 'tell-worker',
-      message: { kind: 'begin', ceremony: 'create', origin: job.origin, publicKey: job.publicKey },
+      message: {
+        kind: 'begin',
+        ceremony: 'create',
+        origin: job.origin,
+        publicKey: job.publicKey,
+        light: false,
+      },
     },
     { do: 'tell-worker', message: { kind: 'consent', version: 1 } },
     { do: 'open-camera' },
@@ -67,10 +80,12 @@ test('the way through: load, begin, consent, camera, frames, credential', () => 
 });
 
 test('models that were preloaded are not loaded again', () => {
-  const { effects, state } = run({ kind: 'preload' }, { kind: 'preload' }, worker({ kind: 'ready' }), {
-    kind: 'request',
-    job,
-  });
+  const { effects, state } = run(
+    { kind: 'preload' },
+    { kind: 'preload' },
+    worker({ kind: 'ready' }),
+    request(),
+  );
   expect(effects.filter((effect) => effect.do === 'tell-worker').map(({ message }) => message.kind)).toEqual([
     'load',
     'begin',
@@ -85,7 +100,7 @@ test('the camera opens only after consent', () => {
 
 test('a second ceremony is refused and leaves the first alone', () => {
   const before = run(...toCapture);
-  const { state, last } = run(...toCapture, { kind: 'request', job: { ...job, requestId: '2' } });
+  const { state, last } = run(...toCapture, request('never', '2'));
   expect(last).toEqual([{ do: 'refuse', requestId: '2', code: 'not-allowed' }]);
   expect(state).toEqual(before.state);
 });
@@ -131,7 +146,7 @@ test('a refusal puts the camera out; a retry asks the worker for a new look', ()
     user('retry'),
     worker({ kind: 'camera-wanted', purpose: 'verify', needed: 1 }),
   );
-  expect(again.effects).toContainEqual({ do: 'tell-worker', message: { kind: 'retry' } });
+  expect(again.effects).toContainEqual({ do: 'tell-worker', message: { kind: 'retry', light: false } });
   expect(again.last).toEqual([{ do: 'open-camera' }]);
 });
 
@@ -151,7 +166,7 @@ test('a refused camera is tried again without the worker, a lost one with it', (
   );
   expect(refused.last).toEqual([{ do: 'open-camera' }]);
   const lost = run(...toCapture, { kind: 'trouble', trouble: 'camera-lost' }, user('retry'));
-  expect(lost.last).toEqual([{ do: 'tell-worker', message: { kind: 'retry' } }]);
+  expect(lost.last).toEqual([{ do: 'tell-worker', message: { kind: 'retry', light: false } }]);
 });
 
 test('a camera that opens after the end is put out', () => {
@@ -177,17 +192,14 @@ test('a picture frozen for three seconds ends the look, a shorter one does not',
 });
 
 test('models that fail can be asked for again', () => {
-  const failed = run({ kind: 'request', job }, worker({ kind: 'load-failed', code: 'digest' }));
+  const failed = run(request(), worker({ kind: 'load-failed', code: 'digest' }));
   expect(failed.state.prompt).toEqual({ at: 'models-failed', code: 'digest' });
-  const again = run({ kind: 'request', job }, worker({ kind: 'load-failed', code: 'digest' }), user('retry'));
+  const again = run(request(), worker({ kind: 'load-failed', code: 'digest' }), user('retry'));
   expect(again.last).toEqual([{ do: 'tell-worker', message: { kind: 'load' } }]);
 });
 
 test('a failed preload is tried again by the next request', () => {
-  const { last } = run({ kind: 'preload' }, worker({ kind: 'load-failed', code: 'network' }), {
-    kind: 'request',
-    job,
-  });
+  const { last } = run({ kind: 'preload' }, worker({ kind: 'load-failed', code: 'network' }), request());
   expect(last).toContainEqual({ do: 'tell-worker', message: { kind: 'load' } });
 });
 
@@ -208,7 +220,7 @@ test("a credential of a ceremony that was cancelled does not answer the next one
   const { effects } = run(
     ...toCapture,
     user('cancel'),
-    { kind: 'request', job: { ...job, requestId: '2' } },
+    request('never', '2'),
     worker({ kind: 'done', credential: '{}' }),
   );
   expect(effects.some((effect) => effect.do === 'answer')).toBe(false);
@@ -229,7 +241,7 @@ test('with several accounts the person says which, and the worker hears it', () 
     { credentialId: 'one', userName: 'ann', displayName: 'Ann' },
     { credentialId: 'two', userName: 'bob', displayName: 'Bob' },
   ];
-  const toChoice = [{ kind: 'request', job } as const, worker({ kind: 'ready' })];
+  const toChoice = [request(), worker({ kind: 'ready' })];
   const asked = run(...toChoice, worker({ kind: 'ask-account', accounts }));
   expect(asked.state.prompt).toEqual({ at: 'accounts', accounts });
   const chosen = run(...toChoice, worker({ kind: 'ask-account', accounts }), {

@@ -1,6 +1,7 @@
 // The agent page's state machine: (state, event) -> state and effects. It touches neither document nor camera.
 import type { Effect, Event, Job, State } from './ceremony-state';
 import { onWorkerMessage } from './ceremony-worker';
+import { type Colours, mayShowColours } from './colours';
 
 /** A step's result; the effects are carried out in their order. */
 export type Step = readonly [State, ...Effect[]];
@@ -15,7 +16,7 @@ export function step(state: State, event: Event): Step {
       if (models.at !== 'unasked') return [state];
       return [{ ...state, models: startLoading }, tellLoad];
     case 'request':
-      return onRequest(state, event.job);
+      return onRequest({ ...state, colours: event.colours }, event.job, state);
     case 'abort':
       // The RP agent has let go of the call already: there is nobody left to answer.
       if (job?.requestId !== event.requestId) return [state];
@@ -30,7 +31,14 @@ export function step(state: State, event: Event): Step {
         {
           ...state,
           look: { ...look, begun: true },
-          prompt: { at: 'capturing', guidance: 'look-ahead', captured: 0, hasFace: false, frozenSince: null },
+          prompt: {
+            at: 'capturing',
+            guidance: 'look-ahead',
+            captured: 0,
+            hasFace: false,
+            light: null,
+            frozenSince: null,
+          },
         },
         { do: 'tell-worker', message: { kind: 'camera-ready' } },
         { do: 'feed-frames' },
@@ -57,20 +65,21 @@ const startLoading = { at: 'loading', loaded: 0, total: 0 } as const;
 const tellLoad: Effect = { do: 'tell-worker', message: { kind: 'load' } };
 const tellCancel: Effect = { do: 'tell-worker', message: { kind: 'cancel' } };
 
-function onRequest(state: State, job: Job): Step {
+function onRequest(state: State, job: Job, before: State): Step {
   // One ceremony at a time.
-  if (state.job) return [state, { do: 'refuse', requestId: job.requestId, code: 'not-allowed' }];
+  if (state.job) return [before, { do: 'refuse', requestId: job.requestId, code: 'not-allowed' }];
   const deadline: Effect = { do: 'arm-deadline', ms: job.timeoutMs };
   const next = { ...state, job, look: null };
   if (state.models.at === 'ready')
-    return [{ ...next, prompt: { at: 'preparing' } }, deadline, tellBegin(job)];
+    return [{ ...next, prompt: { at: 'preparing' } }, deadline, tellBegin(job, state.colours)];
   if (state.models.at === 'loading') return [{ ...next, prompt: { at: 'loading' } }, deadline];
   return [{ ...next, models: startLoading, prompt: { at: 'loading' } }, deadline, tellLoad];
 }
 
 /** The message that starts the ceremony in the worker. */
-export function tellBegin({ ceremony, origin, publicKey }: Job): Effect {
-  return { do: 'tell-worker', message: { kind: 'begin', ceremony, origin, publicKey } };
+export function tellBegin({ ceremony, origin, publicKey }: Job, colours: Colours): Effect {
+  const light = mayShowColours(colours);
+  return { do: 'tell-worker', message: { kind: 'begin', ceremony, origin, publicKey, light } };
 }
 
 function onUser(state: State, job: Job, act: Extract<Event, { kind: 'user' }>['act']): Step {
@@ -88,6 +97,10 @@ function onUser(state: State, job: Job, act: Extract<Event, { kind: 'user' }>['a
       return end(state, 'fallback-requested');
     case 'retry':
       return onRetry(state, job);
+    case 'with-colours':
+      return onColours(state, true);
+    case 'without-colours':
+      return onColours(state, false);
     case 'about-data':
       if (!['capturing', 'refused', 'waiting', 'trouble'].includes(prompt.at)) return [state];
       return [{ ...state, prompt: { at: 'about-data' } }, { do: 'stop-camera' }];
@@ -112,16 +125,35 @@ function onRetry(state: State, job: Job): Step {
     case 'refused':
     case 'waiting':
       // The worker has ended the ceremony: it begins anew.
-      if (!look) return [{ ...state, prompt: { at: 'preparing' } }, tellBegin(job)];
+      if (!look) return [{ ...state, prompt: { at: 'preparing' } }, tellBegin(job, state.colours)];
       // A camera that never ran: the worker still waits for it.
       if (!look.begun) return [{ ...state, prompt: { at: 'opening-camera' } }, { do: 'open-camera' }];
-      return [
-        { ...state, prompt: { at: 'preparing' } },
-        { do: 'tell-worker', message: { kind: 'retry' } },
-      ];
+      return [{ ...state, prompt: { at: 'preparing' } }, tellRetry(state.colours)];
     default:
       return [state];
   }
+}
+
+/** The person's word on colours: kept for the next time, and the look begins anew with or without them. */
+function onColours(state: State, on: boolean): Step {
+  const { colours, look, prompt } = state;
+  if (!look || colours === 'never') return [state];
+  const chosen = { ...state, colours: on ? 'on' : 'off' } as const;
+  const remember: Effect = { do: 'remember-colours', on };
+  if (prompt.at === 'colours' && on)
+    return [{ ...chosen, prompt: { at: 'opening-camera' } }, remember, { do: 'open-camera' }];
+  if (prompt.at !== 'colours' && prompt.at !== 'capturing' && prompt.at !== 'refused') return [state];
+  return [
+    { ...chosen, prompt: { at: 'preparing' } },
+    { do: 'stop-camera' },
+    remember,
+    tellRetry(chosen.colours),
+  ];
+}
+
+/** The message that asks the worker for another look at the same request. */
+function tellRetry(colours: Colours): Effect {
+  return { do: 'tell-worker', message: { kind: 'retry', light: mayShowColours(colours) } };
 }
 
 /** Ends a ceremony from the page's side, whatever it waits for. */

@@ -5,6 +5,7 @@ import type { Connection } from './accept-connection';
 import { cameraControl } from './camera-control';
 import { step } from './ceremony';
 import { type Effect, type Event, initialState, type Trouble } from './ceremony-state';
+import { readColours, rememberColours } from './colours';
 import { jobOf } from './job';
 import { preloadWhenIdle } from './preload';
 import { promptStage } from './prompts/stage';
@@ -19,6 +20,7 @@ const withdrawId = 'withdraw';
 
 /** Serves one connection for the life of the document. */
 export function startSession({ origin, port }: Connection, root: HTMLElement) {
+  document.documentElement.classList.add('embedded');
   let state = initialState;
   let deadline: ReturnType<typeof setTimeout> | undefined;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +54,8 @@ export function startSession({ origin, port }: Connection, root: HTMLElement) {
         return reply({ requestId: effect.requestId, ok: effect.ok });
       case 'refuse':
         return reply({ requestId: effect.requestId, error: { code: effect.code } });
+      case 'remember-colours':
+        return rememberColours(effect.on);
       case 'open-camera':
         return camera.open();
       case 'feed-frames':
@@ -90,7 +94,7 @@ export function startSession({ origin, port }: Connection, root: HTMLElement) {
     switch (request?.kind) {
       case 'create':
       case 'get':
-        return dispatch({ kind: 'request', job: jobOf(request, origin) });
+        return dispatch({ kind: 'request', job: jobOf(request, origin), colours: readColours() });
       case 'abort':
         return dispatch(request);
       case 'status':

@@ -33,6 +33,9 @@ export interface FaceBox {
   readonly height: number;
 }
 
+/** An sRGB colour, 0 to 255 each. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
 /** An account of this browser that can answer the request; `credentialId` is base64url. */
 export interface Account {
   readonly credentialId: string;
@@ -50,6 +53,8 @@ export type ToWorker =
       readonly ceremony: CeremonyKind;
       readonly origin: string;
       readonly publicKey: string;
+      /** Whether the screen may show the light challenge's colours. */
+      readonly light: boolean;
     }
   | { readonly kind: 'choose'; readonly credentialId: string }
   | { readonly kind: 'consent'; readonly version: number }
@@ -57,8 +62,8 @@ export type ToWorker =
   | { readonly kind: 'camera-ready' }
   /** The bitmap is transferred; the worker closes it and answers with exactly one `guidance`. */
   | { readonly kind: 'frame'; readonly bitmap: ImageBitmap; readonly at: number }
-  /** Discard the samples so far (or the refusal) and start a new look: answered by `camera-wanted` or `refused`. */
-  | { readonly kind: 'retry' }
+  /** Discard the samples so far (or the refusal) and start a new look, with or without colours from now on: answered by `camera-wanted` or `refused`. */
+  | { readonly kind: 'retry'; readonly light?: boolean }
   /** End the ceremony and wipe; no answer. */
   | { readonly kind: 'cancel' }
   | { readonly kind: 'status'; readonly id: string; readonly origin: string }
@@ -87,6 +92,8 @@ export type FromWorker =
       readonly captured: number;
       readonly needed: number;
       readonly face: FaceBox | null;
+      /** The colour that the whole screen shows from now on. */
+      readonly light: Colour | null;
     }
   /** `waitMs` counts from now and is 0 for `no-match`; `triesLeft`: free tries before a wait. */
   | {

@@ -51,7 +51,11 @@ async function loadAgent(): Promise<string | undefined> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const contents = await loadModels(files, (loaded, total) => post({ kind: 'loading', loaded, total }));
     const of = (role: string) => contents[files.findIndex((file) => file.role === role)];
-    const [detector, extractor, attackDetector] = [of('detector'), of('extractor'), of('presentation-attack-detector')];
+    const [detector, extractor, attackDetector] = [
+      of('detector'),
+      of('extractor'),
+      of('presentation-attack-detector'),
+    ];
     if (!detector || !extractor || !attackDetector) return 'model-missing';
     code = agent.load(detector, extractor, attackDetector);
     if (code === undefined) {
@@ -109,8 +113,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'begin':
       postEvent(
         message.ceremony === 'create'
-          ? agent.beginCreate(message.origin, message.publicKey)
-          : await agent.beginGet(message.origin, message.publicKey),
+          ? agent.beginCreate(message.origin, message.publicKey, message.light)
+          : await agent.beginGet(message.origin, message.publicKey, message.light),
       );
       return;
     case 'choose':
@@ -120,7 +124,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'frame':
       return lookAt(agent, message.bitmap, message.at);
     case 'retry':
-      return postEvent(await agent.retry());
+      return postEvent(await agent.retry(message.light));
   }
 }
 

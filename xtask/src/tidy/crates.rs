@@ -191,8 +191,8 @@ fn input_or_output(path: &str, text: &str) -> Vec<String> {
 pub(super) fn test_support(tree: &Tree) -> Vec<String> {
     let mut breaches = Vec::new();
     for package in packages(tree) {
-        // The packages below tests/ are all tests.
-        if package.path.starts_with("tests/") {
+        // The packages below tests/ are all tests, and so are fuzz targets.
+        if package.path.starts_with("tests/") || is_for_tests(&package.path) {
             continue;
         }
         for (name, settings) in package.dependencies(&NORMAL) {

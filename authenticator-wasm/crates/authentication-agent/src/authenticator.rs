@@ -2,6 +2,7 @@
 
 pub(crate) mod get_assertion;
 pub(crate) mod make_credential;
+pub(crate) mod presentation_attack_detection;
 
 use ctap2::{Aaguid, PinUvAuth, Status};
 

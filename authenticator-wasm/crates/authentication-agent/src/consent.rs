@@ -4,7 +4,7 @@ use crate::error::Error;
 
 /// Version of the notice that the agent shows before the first capture. A change of what is captured,
 /// why, how long it is kept or where raises it, and the notice is shown again.
-pub const NOTICE_VERSION: u32 = 1;
+pub const NOTICE_VERSION: u32 = 2;
 
 /// The person's agreement to one version of the notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,17 +2,20 @@
 //! [`UserVerified`] of the very ceremony that is signed.
 
 use biometric_system::UserVerified;
+use ctap2::cbor::Value;
 use ctap2::{Es256PublicKey, Flags, Status};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
 use secret::Secret;
 
+use crate::authenticator::presentation_attack_detection::Passed;
 use crate::environment::Environment;
 
 /// A `UserVerified` that was found to belong to the client data at hand. Not `Clone`; signing eats it.
 #[derive(Debug)]
 pub(crate) struct Gate {
     client_data_hash: [u8; 32],
+    passed: Passed,
 }
 
 impl Gate {
@@ -21,6 +24,7 @@ impl Gate {
         if proof.ceremony().as_bytes() == client_data_hash {
             Ok(Self {
                 client_data_hash: *client_data_hash,
+                passed: Passed::of(&proof),
             })
         } else {
             Err(Status::OperationDenied)
@@ -36,6 +40,11 @@ impl Gate {
             backup_eligible: false,
             backup_state: false,
         }
+    }
+
+    /// Extension outputs of those that the relying party asked for.
+    pub(crate) fn extensions(&self, asked: &[String]) -> Option<Value> {
+        self.passed.output(asked)
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) use request::{Assertion, assertion};
 
 use ctap2::CredentialId;
 
+use crate::authenticator::presentation_attack_detection;
 use crate::encoding::from_base64url;
 use crate::error::Error;
 
@@ -31,6 +32,13 @@ fn challenge(text: &str) -> Result<Vec<u8>, Error> {
         return Err(Error::data("challenge is shorter than 16 bytes"));
     }
     Ok(challenge)
+}
+
+/// The extensions to pass on to the authenticator.
+fn asked(mien_pad: Option<bool>) -> Vec<String> {
+    let asked = mien_pad == Some(true);
+    let name = asked.then(|| presentation_attack_detection::IDENTIFIER.to_owned());
+    name.into_iter().collect()
 }
 
 /// Descriptors of a type that we do not know are passed over (5.10.3).

@@ -86,6 +86,22 @@ pub(crate) const fn consent() -> Consent {
     }
 }
 
+/// The bytes of `mienPad` for the enrolled person's look in this ceremony, put together by hand.
+pub(crate) fn mien_pad(ceremony: CeremonyId) -> Vec<u8> {
+    let proof = proof(ceremony);
+    let report = proof.presentation_attack_detection();
+    let layers = report.layers();
+    let head = |major: u8, length: usize| vec![major << 5 | u8::try_from(length).unwrap()];
+    let mut out = b"\xa1\x67mienPad\xa2\x66layers".to_vec();
+    out.extend(head(4, layers.len()));
+    for name in layers.iter().map(|layer| layer.as_str()) {
+        out.extend([head(3, name.len()), name.into()].concat());
+    }
+    out.extend(b"\x6atranscript\x58\x20");
+    out.extend(report.transcript());
+    out
+}
+
 /// The authentication server's signing key.
 pub(crate) fn server_key() -> SigningKey {
     SigningKey::from_slice(&sha256(b"authentication server")).unwrap()
@@ -119,7 +135,11 @@ pub(crate) fn creation_options(seed: u8, user: &[u8]) -> Value {
         "excludeCredentials": [],
         "authenticatorSelection": {"residentKey": "required", "userVerification": "required"},
         "attestation": "none",
-        "extensions": {"credProps": true, "mienAuthenticationServer": {"key": server_key_sec1()}},
+        "extensions": {
+            "credProps": true,
+            "mienAuthenticationServer": {"key": server_key_sec1()},
+            "mienPad": true,
+        },
     })
 }
 
@@ -133,6 +153,7 @@ pub(crate) fn request_options(seed: u8, allow: &[&[u8]]) -> Value {
         "rpId": "rp.example",
         "allowCredentials": allow,
         "userVerification": "required",
+        "extensions": {"mienPad": true},
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::comparison;
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
-use crate::model::BiometricSystem;
+use crate::model::{BiometricSystem, Network};
 use crate::observation::Sample;
 use crate::presentation_attack_detection::head_turn;
 use crate::presentation_attack_detection::texture;
@@ -26,18 +26,21 @@ pub struct Measurement {
     pub pose: [f32; 3],
     /// Mean, contrast, bright part and sharpness of the face.
     pub light: [f32; 4],
+    /// The extractor's output, of unit length, before centring.
+    pub extractor_output: Vec<f32>,
     /// The feature vector, of unit length.
     pub features: Vec<f32>,
 }
 
-/// The features of the face at known landmarks, in the order of [`Measurement::landmarks`].
-pub fn features_at(
+/// The extractor's output, of unit length, for the face at known landmarks, in the order of
+/// [`Measurement::landmarks`].
+pub fn extractor_output_at(
     system: &BiometricSystem,
     frame: &Frame,
     landmarks: [[f32; 2]; 5],
 ) -> Option<Vec<f32>> {
     let crop = Crop::align(frame, &landmarks.map(|[x, y]| Point { x, y }))?;
-    Some(features::extract(system, &crop)?.as_slice().to_vec())
+    Some(features::output(system, &crop)?.as_slice().to_vec())
 }
 
 /// Runs the whole signal path on one frame, without any quality gate.
@@ -46,13 +49,25 @@ pub fn measure(system: &BiometricSystem, frame: &Frame) -> Option<Measurement> {
     let crop = Crop::align(frame, &face.landmarks)?;
     let light = Light::of(&crop);
     let pose = Pose::of(&face.landmarks);
+    let output = features::output(system, &crop)?;
     Some(Measurement {
         bounds: [face.x, face.y, face.width, face.height],
         landmarks: face.landmarks.map(|p| [p.x, p.y]),
         pose: [pose.yaw, pose.pitch, pose.roll],
         light: [light.mean, light.contrast, light.bright, light.sharpness],
-        features: features::extract(system, &crop)?.as_slice().to_vec(),
+        features: features::centred(&output)?.as_slice().to_vec(),
+        extractor_output: output.as_slice().to_vec(),
     })
+}
+
+/// Landmarks and pose of the face nearest the centre, as in [`Measurement`], without the cost of its features.
+pub fn locate(system: &BiometricSystem, frame: &Frame) -> Option<([[f32; 2]; 5], [f32; 3])> {
+    let landmarks = central_face(system, frame)?.landmarks;
+    let pose = Pose::of(&landmarks);
+    Some((
+        landmarks.map(|p| [p.x, p.y]),
+        [pose.yaw, pose.pitch, pose.roll],
+    ))
 }
 
 /// The texture layer's probability that the face nearest the centre is live, 0 to 1.
@@ -96,4 +111,9 @@ pub fn flatness(front: (&Frame, [[f32; 2]; 5]), turned: (&Frame, [[f32; 2]; 5]))
         Sample::of(frame, landmarks.map(|[x, y]| Point { x, y }))
     };
     head_turn::flatness_between(&sample(front)?, &sample(turned)?)
+}
+
+/// Gives any bytes to the loader of model files, behind the check of the digest; whether they load.
+pub fn parse_model(bytes: &[u8]) -> bool {
+    Network::load(bytes).is_some()
 }

@@ -95,7 +95,7 @@ impl Verification {
             head_turn: head_turn::Verdict::Turned(3),
             continuity: continuity::Verdict::OnePerson,
             light: light::Verdict::NotRun,
-            transcript: [0; 32],
+            transcript: *ceremony.as_bytes(),
         };
         Self {
             outcome: Some((evidence, Features::normalised(features.to_vec()))),

@@ -3,11 +3,10 @@
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborError, Fields, Value};
 use crate::credential::{CredentialId, UserEntity, descriptors, required};
-use crate::make_credential::Options;
+use crate::make_credential::{Options, asked};
 use crate::pin_uv_auth::PinUvAuth;
 
-/// The parameters, in the order of their keys 0x01 to 0x07. Extensions are not kept, as in
-/// [`crate::make_credential::Request`].
+/// The parameters, in the order of their keys 0x01 to 0x07.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// 0x01.
@@ -16,6 +15,8 @@ pub struct Request {
     pub client_data_hash: [u8; 32],
     /// 0x03: the credentials that may answer; `None` when absent, which asks for a discoverable one.
     pub allow_list: Option<Vec<CredentialId>>,
+    /// 0x04: extensions whose input is `true`, as in [`crate::make_credential::Request`].
+    pub extensions: Vec<String>,
     /// 0x05.
     pub options: Options,
     /// 0x06, 0x07: parameter and protocol of a PIN/UV token.
@@ -33,6 +34,9 @@ impl Request {
             rp_id: required(fields.text(1, "rpId")?, "rpId")?,
             client_data_hash: required(fields.byte_array(2, "clientDataHash")?, "clientDataHash")?,
             allow_list: descriptors(fields.array(3, "allowList")?)?,
+            extensions: fields
+                .map(4, "extensions")?
+                .map_or_else(Vec::new, Fields::truths),
             options: Options::from_fields(fields.map(5, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 6, 7)?,
         })
@@ -50,6 +54,9 @@ impl Request {
         if let Some(list) = &self.allow_list {
             let list = list.iter().map(CredentialId::to_descriptor).collect();
             entries.push((3.into(), Value::Array(list)));
+        }
+        if let Some(extensions) = asked(&self.extensions) {
+            entries.push((4.into(), extensions));
         }
         if let Some(options) = self.options.to_value() {
             entries.push((5.into(), options));

@@ -6,8 +6,7 @@ use crate::cbor::{self, CborError, Fields, Value};
 use crate::credential::{CredentialId, PUBLIC_KEY, RpEntity, UserEntity, descriptors, required};
 use crate::pin_uv_auth::PinUvAuth;
 
-/// The parameters, in the order of their keys 0x01 to 0x0A. Extensions are not kept: an authenticator
-/// passes over those that it does not have, and this one has none yet.
+/// The parameters, in the order of their keys 0x01 to 0x0A.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// 0x01: SHA-256 of clientDataJSON.
@@ -20,6 +19,9 @@ pub struct Request {
     pub algorithms: Vec<i64>,
     /// 0x05: credentials that must not already be here; `None` when absent.
     pub exclude_list: Option<Vec<CredentialId>>,
+    /// 0x06: extensions whose input is `true`. Inputs of other forms belong to extensions that nobody here
+    /// has, and are passed over (6.1.2 step 15: "ignore").
+    pub extensions: Vec<String>,
     /// 0x07.
     pub options: Options,
     /// 0x08, 0x09: parameter and protocol of a PIN/UV token.
@@ -78,6 +80,9 @@ impl Request {
             user: UserEntity::from_fields(user)?,
             algorithms: algorithms(parameters)?,
             exclude_list: descriptors(fields.array(5, "excludeList")?)?,
+            extensions: fields
+                .map(6, "extensions")?
+                .map_or_else(Vec::new, Fields::truths),
             options: Options::from_fields(fields.map(7, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 8, 9)?,
             enterprise_attestation: fields.integer(0x0A, "enterpriseAttestation")?,
@@ -108,6 +113,9 @@ impl Request {
         if let Some(list) = &self.exclude_list {
             let list = list.iter().map(CredentialId::to_descriptor).collect();
             entries.push((5.into(), Value::Array(list)));
+        }
+        if let Some(extensions) = asked(&self.extensions) {
+            entries.push((6.into(), extensions));
         }
         if let Some(options) = self.options.to_value() {
             entries.push((7.into(), options));
@@ -159,6 +167,12 @@ impl Response {
             statement: AttestationStatement::from_fields(&format, statement)?,
         })
     }
+}
+
+/// Extension inputs that only say `true`; absent when there are none.
+pub(crate) fn asked(extensions: &[String]) -> Option<Value> {
+    let asked = |name: &String| (name.as_str().into(), Value::Bool(true));
+    (!extensions.is_empty()).then(|| Value::Map(extensions.iter().map(asked).collect()))
 }
 
 /// Every element needs both members; types that we do not know are passed over.

@@ -6,14 +6,23 @@ use uuid::Uuid;
 use super::{authenticator_data, cbor_item};
 use crate::authentication_server::Refusal;
 
-/// Checks the form and that it is about `credential_id`; returns the AAGUID.
+/// What an attestation object tells.
+#[derive(Debug)]
+pub(in crate::authentication_server) struct Told {
+    /// Model of the authenticator.
+    pub aaguid: Uuid,
+    /// The bytes of the extension outputs.
+    pub extensions: Option<Vec<u8>>,
+}
+
+/// Checks the form and that it is about `credential_id`.
 ///
 /// Formats: `none` with an empty statement (section 8.7) and packed self attestation (section 8.2, without
 /// `x5c`). Others would name a device model, which was not asked for.
 pub(in crate::authentication_server) fn check(
     bytes: &[u8],
     credential_id: &[u8],
-) -> Result<Uuid, Refusal> {
+) -> Result<Told, Refusal> {
     let (object, rest) = cbor_item(bytes)?;
     if !rest.is_empty() {
         return Err(Refusal::Failed("bytes after attestation object"));
@@ -42,10 +51,15 @@ pub(in crate::authentication_server) fn check(
                 .all(|(key, _)| key.as_text() != Some("x5c")) => {}
         _ => return Err(Refusal::Failed("attestation format")),
     }
-    let attested =
-        authenticator_data::parse(data)?.ok_or(Refusal::Failed("no attested credential data"))?;
+    let parts = authenticator_data::parse(data)?;
+    let attested = parts
+        .attested
+        .ok_or(Refusal::Failed("no attested credential data"))?;
     if attested.credential_id != credential_id {
         return Err(Refusal::Failed("attested credential ID is not rawId"));
     }
-    Ok(attested.aaguid)
+    Ok(Told {
+        aaguid: attested.aaguid,
+        extensions: parts.extensions.map(<[u8]>::to_vec),
+    })
 }

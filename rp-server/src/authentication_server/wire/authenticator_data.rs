@@ -9,6 +9,15 @@ const HEADER: usize = 37;
 const ATTESTED: u8 = 0x40;
 const EXTENSIONS: u8 = 0x80;
 
+/// The parts behind the fixed header.
+#[derive(Debug)]
+pub(in crate::authentication_server) struct Parts<'a> {
+    /// In the answer to a registration.
+    pub attested: Option<Attested<'a>>,
+    /// The bytes of the extension outputs, one CBOR map.
+    pub extensions: Option<&'a [u8]>,
+}
+
 /// Attested credential data (section 6.5.2).
 #[derive(Debug)]
 pub(in crate::authentication_server) struct Attested<'a> {
@@ -18,10 +27,8 @@ pub(in crate::authentication_server) struct Attested<'a> {
     pub credential_id: &'a [u8],
 }
 
-/// Parses authenticator data; `None` if it carries no attested credential data.
-pub(in crate::authentication_server) fn parse(
-    bytes: &[u8],
-) -> Result<Option<Attested<'_>>, Refusal> {
+/// Parses authenticator data.
+pub(in crate::authentication_server) fn parse(bytes: &[u8]) -> Result<Parts<'_>, Refusal> {
     let (header, mut rest) = split(bytes, HEADER)?;
     let flags = header.get(32).copied().unwrap_or_default();
     let mut attested = None;
@@ -42,17 +49,23 @@ pub(in crate::authentication_server) fn parse(
         });
         rest = after;
     }
+    let mut extensions = None;
     if flags & EXTENSIONS != 0 {
-        let (extensions, after) = cbor_item(rest)?;
-        if !extensions.is_map() {
+        let (map, after) = cbor_item(rest)?;
+        if !map.is_map() {
             return Err(Refusal::Failed("extension data"));
         }
+        let length = rest.len().saturating_sub(after.len());
+        extensions = Some(split(rest, length)?.0);
         rest = after;
     }
     if !rest.is_empty() {
         return Err(Refusal::Failed("bytes after authenticator data"));
     }
-    Ok(attested)
+    Ok(Parts {
+        attested,
+        extensions,
+    })
 }
 
 fn split(bytes: &[u8], at: usize) -> Result<(&[u8], &[u8]), Refusal> {
@@ -83,10 +96,17 @@ mod tests {
 
     #[test]
     fn every_part_is_read_and_nothing_is_left_over() {
-        assert!(parse(&data(0x05, &[])).unwrap().is_none());
-        assert!(parse(&data(0x85, &[0xa0])).unwrap().is_none());
-        let bytes = data(0x45, &attested());
-        let found = parse(&bytes).unwrap().unwrap();
+        let neither = data(0x05, &[]);
+        let neither = parse(&neither).unwrap();
+        assert!(neither.attested.is_none() && neither.extensions.is_none());
+        let extended = data(0x85, &[0xa0]);
+        let extended = parse(&extended).unwrap();
+        assert!(extended.attested.is_none());
+        assert_eq!(extended.extensions, Some([0xa0].as_slice()));
+        let bytes = data(0xc5, &[attested(), vec![0xa1, 0x01, 0x02]].concat());
+        let found = parse(&bytes).unwrap();
+        assert_eq!(found.extensions, Some([0xa1, 0x01, 0x02].as_slice()));
+        let found = found.attested.unwrap();
         assert_eq!(found.credential_id, [6; 16]);
         assert_eq!(found.aaguid.as_bytes(), &[5; 16]);
     }

@@ -6,6 +6,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::{SqliteStore, rows, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
+use crate::presentation_attack_detection::Layers;
 use crate::random;
 use crate::store::{
     Account, AccountStore, AuditEvent, NewSession, Removed, SessionRecord, StoreError, Which,
@@ -72,11 +73,12 @@ impl AccountStore for SqliteStore {
         let user = verified.user();
         // Compare and swap: the counter that was verified against must still be the stored one.
         let changed = sqlx::query(
-            "UPDATE credentials SET passkey = ?, used_ms = ? \
+            "UPDATE credentials SET passkey = ?, used_ms = ?, presentation_attack_detection = ? \
              WHERE credential_id = ? AND user_id = ? AND passkey = ?",
         )
         .bind(passkey_text(verified.after())?)
         .bind(now)
+        .bind(layers_text(verified.presentation_attack_detection()))
         .bind(verified.credential_id().as_bytes())
         .bind(user.as_bytes())
         .bind(passkey_text(verified.before())?)
@@ -225,8 +227,8 @@ async fn insert_credential(
     now: UnixMs,
 ) -> Result<(), StoreError> {
     let inserted = sqlx::query(
-        "INSERT INTO credentials (credential_id, user_id, passkey, aaguid, device, created_ms) \
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO credentials (credential_id, user_id, passkey, aaguid, device, created_ms, \
+         presentation_attack_detection) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(verified.credential_id().as_bytes())
     .bind(verified.registrant().user.as_bytes())
@@ -234,6 +236,7 @@ async fn insert_credential(
     .bind(verified.aaguid().as_bytes().as_slice())
     .bind(&verified.registrant().device)
     .bind(now)
+    .bind(layers_text(verified.presentation_attack_detection()))
     .execute(&mut **write)
     .await;
     unique(inserted, StoreError::Conflict)
@@ -250,6 +253,10 @@ fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), 
         }
         Err(e) => Err(e.into()),
     }
+}
+
+fn layers_text(layers: Option<&Layers>) -> Option<String> {
+    layers.map(Layers::to_text)
 }
 
 fn passkey_text(passkey: &webauthn_rs::prelude::Passkey) -> Result<String, StoreError> {

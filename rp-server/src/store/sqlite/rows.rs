@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use crate::authentication_server::{CredentialId, CredentialRecord, UserId};
+use crate::presentation_attack_detection::Layers;
 use crate::store::{Account, SessionRecord, StoreError};
 
 pub(super) fn user(bytes: &[u8]) -> Result<UserId, StoreError> {
@@ -19,6 +20,7 @@ pub(super) fn credential_id(bytes: &[u8]) -> Result<CredentialId, StoreError> {
 
 pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
     let passkey: &str = row.try_get("passkey")?;
+    let layers: Option<&str> = row.try_get("presentation_attack_detection")?;
     Ok(CredentialRecord {
         id: credential_id(row.try_get("credential_id")?)?,
         user: user(row.try_get("user_id")?)?,
@@ -29,6 +31,9 @@ pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRecord, StoreError
         device: row.try_get("device")?,
         created_ms: row.try_get("created_ms")?,
         used_ms: row.try_get("used_ms")?,
+        presentation_attack_detection: layers
+            .map(|text| Layers::from_text(text).ok_or(StoreError::Corrupt("list of layers")))
+            .transpose()?,
     })
 }
 

@@ -1,16 +1,19 @@
-// The look: a round mirror, the ring that fills, one line of guidance.
-import { element } from '../../common/element';
+// The look: a round mirror, the ring that fills, an arrow for the turn that is asked for, one line of guidance.
+import { element, svg } from '../../common/element';
 import { throttle } from '../../common/throttle';
 import { tickRing } from '../../common/tick-ring';
+import type { State } from '../ceremony-state';
+import type { Guidance } from '../worker-protocol';
+import { announcer } from './announcer';
 import { guidanceText } from './guidance-text';
-import { type Act, layout, type View } from './view';
+import { showLight } from './screen-light';
+import { type Act, type Action, layout, type View } from './view';
 
-/** Long enough to read a line; a screen reader needs longer to say it. */
+/** Long enough to read a line. */
 const readMs = 600;
-const sayMs = 2_500;
 
 /** `video` is moved into the prompt; it keeps its stream. */
-export function capturePrompt(video: HTMLVideoElement, act: Act): View {
+export function capturePrompt(video: HTMLVideoElement, { look, colours }: State, act: Act): View {
   const ring = tickRing();
   const line = element('p', { class: 'guidance', 'data-testid': 'guidance', 'aria-hidden': 'true' });
   const spoken = element('p', {
@@ -19,25 +22,25 @@ export function capturePrompt(video: HTMLVideoElement, act: Act): View {
     'data-testid': 'guidance-spoken',
   });
   const count = element('p', { class: 'small centred', 'data-testid': 'capture-count' });
-  const mirror = element('div', { class: 'mirror' }, video, ring.element);
-  const read = throttle<string>((text) => {
-    line.textContent = text;
-  }, readMs);
-  const say = throttle<string>((text) => {
-    spoken.textContent = text;
-  }, sayMs);
+  const mirror = element('div', { class: 'mirror' }, video, ring.element, turnArrow());
+  const verifies = look?.purpose === 'verify';
+  const withColours = verifies && colours === 'on';
   const section = layout(
     'prompt-capture',
-    'Look at the camera',
-    [mirror, line, spoken, count],
-    [
-      { act: 'cancel', label: 'Cancel', weight: 'secondary' },
-      { act: 'passkey', label: 'Use a passkey', weight: 'quiet' },
-      { act: 'about-data', label: 'Your face data', weight: 'quiet' },
-    ],
+    'Face check',
+    [mirror, element('div', { class: 'words' }, line, spoken, count)],
+    actions(withColours),
     act,
   );
-  section.classList.add('capture', 'paired');
+  section.classList.add('capture', withColours ? 'squared' : 'paired');
+  const read = throttle<Guidance>((guidance) => {
+    line.textContent = guidanceText(guidance);
+    // The arrow and the line say the same at the same time.
+    section.dataset['turn'] = guidance === 'turn-left' || guidance === 'turn-right' ? guidance : '';
+  }, readMs);
+  const say = announcer((text) => {
+    spoken.textContent = text;
+  });
   return {
     element: section,
     update({ prompt, look }) {
@@ -52,16 +55,38 @@ export function capturePrompt(video: HTMLVideoElement, act: Act): View {
       section.dataset['captured'] = String(prompt.captured);
       section.classList.toggle('sees-face', prompt.hasFace);
       section.classList.toggle('is-good', prompt.guidance === 'good');
-      const text = guidanceText(prompt.guidance);
-      read.push(text);
-      say.push(text);
+      section.classList.toggle('lit', prompt.light !== null);
+      showLight(prompt.light);
+      read.push(prompt.guidance);
+      say.push(prompt.guidance);
       ring.fill(look.needed > 0 ? prompt.captured / look.needed : 0);
-      count.textContent = look.needed > 1 ? `${prompt.captured} of ${look.needed} pictures taken` : '';
+      count.textContent = verifies ? '' : `${prompt.captured} of ${look.needed} pictures taken`;
     },
     dispose() {
+      showLight(null);
       read.stop();
       say.stop();
       video.remove();
     },
   };
+}
+
+function actions(withColours: boolean): Action[] {
+  const usual: Action[] = [
+    { act: 'cancel', label: 'Cancel', weight: 'secondary' },
+    { act: 'passkey', label: 'Use a passkey', weight: 'quiet' },
+    { act: 'about-data', label: 'Your face data', weight: 'quiet' },
+  ];
+  return withColours
+    ? [...usual, { act: 'without-colours', label: 'Without colours', weight: 'quiet' }]
+    : usual;
+}
+
+/** Points to the person's left until the style turns it; in a mirrored picture that is the left of the screen. */
+function turnArrow(): HTMLElement {
+  return element(
+    'div',
+    { class: 'turn-arrow', 'data-testid': 'turn-arrow', 'aria-hidden': 'true' },
+    svg('svg', { viewBox: '0 0 24 24' }, svg('path', { d: 'M20.5 12H4.5M11 5l-7 7 7 7' })),
+  );
 }

@@ -9,9 +9,13 @@ const notice = (rpId: string): readonly [IconName, string, string][] => [
   [
     'camera',
     'What is captured',
-    'Pictures of your face. This device turns them into numbers that describe it.',
+    'Pictures of your face while you turn your head as asked. This device turns them into numbers that describe it.',
   ],
-  ['purpose', 'Why', `To check that it is you who signs in to ${rpId}. Nothing else.`],
+  [
+    'purpose',
+    'Why',
+    `To check that it is you who signs in to ${rpId}, and not a picture of you: by the turns of your head and, if you like, by the light of this screen on your face. Nothing else.`,
+  ],
   ['phone', 'Where it stays', 'Encrypted in this browser. Nothing of your face is ever sent.'],
   ['timer', 'How long', 'Pictures: until the look ends. Numbers: until you delete them.'],
   ['undo', 'Your choice', 'Withdraw at any time and all of it is erased. A passkey works just as well.'],

@@ -18,7 +18,7 @@ const prompts: MessagePrompt[] = [
 ];
 
 test('each state has a title of its own and a way out', () => {
-  const messages = prompts.map(messageOf);
+  const messages = prompts.map((prompt) => messageOf(prompt));
   expect(new Set(messages.map(({ title }) => title)).size).toBe(prompts.length);
   for (const { actions } of messages) expect(actions.map(({ act }) => act)).toContain('cancel');
 });
@@ -33,4 +33,12 @@ test('the tries that are left are told', () => {
   expect(messageOf({ at: 'refused', triesLeft: 2 }).text).toContain('Two more tries');
   expect(messageOf({ at: 'refused', triesLeft: 1 }).text).toContain('One more try');
   expect(messageOf({ at: 'refused', triesLeft: 0 }).text).toContain('have to wait');
+});
+
+test('a refused look may be tried without colours, or with them again, and never against the system', () => {
+  const acts = (colours: 'on' | 'off' | 'never') =>
+    messageOf({ at: 'refused', triesLeft: 2 }, colours).actions.map(({ act }) => act);
+  expect(acts('on')).toContain('without-colours');
+  expect(acts('off')).toContain('with-colours');
+  expect(acts('never').filter((act) => act.endsWith('colours'))).toEqual([]);
 });

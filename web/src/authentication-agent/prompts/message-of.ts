@@ -1,6 +1,7 @@
 // The words and buttons of every prompt that is only a message.
 import type { IconName } from '../../common/icon';
 import type { Block, Prompt, Trouble } from '../ceremony-state';
+import type { Colours } from '../colours';
 import type { Action } from './view';
 
 /** A message prompt. */
@@ -21,6 +22,12 @@ export type MessagePrompt = Extract<
 const again: Action = { act: 'retry', label: 'Try again', weight: 'primary' };
 const passkey: Action = { act: 'passkey', label: 'Use a passkey', weight: 'secondary' };
 const cancel: Action = { act: 'cancel', label: 'Cancel', weight: 'quiet' };
+const withColours: Action = { act: 'with-colours', label: 'Try again with colours', weight: 'quiet' };
+const withoutColours: Action = {
+  act: 'without-colours',
+  label: 'Try again without colours',
+  weight: 'quiet',
+};
 const aboutData: Action = { act: 'about-data', label: 'Your face data', weight: 'quiet' };
 
 const troubles: Record<Trouble, Pick<Message, 'icon' | 'title' | 'text'>> = {
@@ -90,7 +97,7 @@ const blocked: Record<Block, Pick<Message, 'icon' | 'title' | 'text'>> = {
 };
 
 /** Shown to the person only; what goes to the site is the code alone. */
-export function messageOf(prompt: MessagePrompt): Message {
+export function messageOf(prompt: MessagePrompt, colours: Colours = 'never'): Message {
   switch (prompt.at) {
     case 'models-failed':
       return {
@@ -106,9 +113,10 @@ export function messageOf(prompt: MessagePrompt): Message {
         testId: 'prompt-refused',
         icon: 'question',
         tone: 'bad',
-        title: 'Not recognised',
-        text: `This look did not match the face that was enrolled here. ${triesLeft(prompt.triesLeft)}`,
-        actions: [again, passkey, aboutData, cancel],
+        title: 'That look did not work',
+        // One refusal, whatever the reason: what helped an honest person would help the others too.
+        text: `Turn your head the way the arrow asks, without haste, in even light and without glare on glasses. ${triesLeft(prompt.triesLeft)}`,
+        actions: [again, ...colourChoice(colours), passkey, aboutData, cancel],
       };
     case 'waiting':
       return {
@@ -116,7 +124,7 @@ export function messageOf(prompt: MessagePrompt): Message {
         icon: 'clock',
         tone: 'plain',
         title: 'A short break',
-        text: 'Too many looks did not match. To keep your account safe, the next one has to wait.',
+        text: 'Too many looks did not work. To keep your account safe, the next one has to wait.',
         actions: [again, passkey, aboutData, cancel],
       };
     case 'trouble':
@@ -154,6 +162,12 @@ export function messageOf(prompt: MessagePrompt): Message {
         actions: [],
       };
   }
+}
+
+/** Only where there is a choice: not where the system asks for reduced motion. */
+function colourChoice(colours: Colours): readonly Action[] {
+  if (colours === 'on') return [withoutColours];
+  return colours === 'off' ? [withColours] : [];
 }
 
 function triesLeft(count: number): string {

@@ -5,6 +5,7 @@ import { aboutDataPrompt } from './about-data';
 import { accountsPrompt } from './accounts';
 import { busyPrompt } from './busy';
 import { capturePrompt } from './capture';
+import { coloursPrompt } from './colours';
 import { consentPrompt } from './consent';
 import { messagePrompt } from './message';
 import { messageOf } from './message-of';
@@ -84,10 +85,12 @@ function build(
       return consentPrompt(prompt, act);
     case 'opening-camera':
     case 'capturing':
-      return capturePrompt(video, act);
+      return capturePrompt(video, state, act);
+    case 'colours':
+      return coloursPrompt(act);
     case 'about-data':
       return aboutDataPrompt(act);
     default:
-      return messagePrompt(messageOf(prompt), prompt, act);
+      return messagePrompt(messageOf(prompt, state.colours), prompt, act);
   }
 }

@@ -31,6 +31,7 @@ function sections(
     ]),
     part('What stays on your device', [
       'Numbers that describe your face, and the key that signs you in, encrypted in this browser. They stay until you delete them or clear the site data.',
+      'Each look asks you to turn your head, in an order that changes each time, and, unless you choose otherwise, lights your face with soft colours from the screen for three seconds. Both tell a person from a picture. They are checked in this browser.',
       'Camera pictures exist in memory during a look only, and are wiped when it ends. The camera goes off at once.',
       'Nothing of your face is sent to this site or to anyone else.',
     ]),
@@ -46,7 +47,7 @@ function sections(
     ]),
     part('How good it is', [
       'The face check compares two sets of numbers and, if they are close, releases the key (mode A.1 of ISO/IEC 27553-1). The comparison guards the key; it is not cryptographically bound to your face.',
-      'It does not yet detect a photo or a video held before the camera: a good picture of you may fool it. Look-alikes may too, rarely. Until that is solved, use it for a demonstration, not for what you must not lose.',
+      'A photo, a video or a recorded look held before the camera is meant to fail, by the turns, the light and the look of the skin. Our own tests say how often it does; no laboratory has tested it. A mask of your face, or a video that is made while it looks, may pass. Look-alikes may too, rarely.',
       'A web page also cannot protect itself from a browser or device that is under someone else\u2019s control.',
     ]),
     part('Your rights', [

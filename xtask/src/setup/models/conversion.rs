@@ -233,3 +233,6 @@ fn per_channel(tensor: &Tensor<'_>) -> Option<Vec<f32>> {
     let mut places = values.chunks(first.len().max(1));
     places.all(|place| place == first).then(|| first.to_vec())
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,6 +143,7 @@ fn authentication_step_g_signs_what_the_server_can_verify_alone() {
     assert_eq!(parsed.rp_id_hash, sha256(b"rp.example"));
     assert_eq!(parsed.flags.to_byte(), 0b0000_0101);
     assert_eq!((parsed.sign_count, parsed.attested), (1, None));
+    assert!(parsed.extensions.is_some(), "signed with the rest");
     let spki = bytes(&registration, "/response/publicKey");
     let key = VerifyingKey::from_public_key_der(&spki).unwrap();
     let hash = sha256(&bytes(&response, "/response/clientDataJSON"));
@@ -156,6 +157,30 @@ fn authentication_step_g_signs_what_the_server_can_verify_alone() {
     assert_eq!(bytes(&response, "/response/userHandle"), b"user");
     assert_eq!(response["clientExtensionResults"], json!({}));
     assert_eq!((stored.sign_count(), stored.used_ms()), (1, env.now_ms));
+}
+
+#[test]
+fn authentication_step_g_tells_the_layers_of_this_look_only_when_asked() {
+    let mut env = Double::new();
+    let (mut record, _) = registered(&mut env, &creation_options(1, b"user"));
+    for (seed, asked, told) in [
+        (2, json!(true), true),
+        (3, json!(true), true),
+        (4, json!(false), false),
+        (5, Value::Null, false),
+    ] {
+        let mut options = request_options(seed, &[]);
+        options["extensions"] = json!({"mienPad": asked});
+        let state = authenticating(&options, vec![record]);
+        let ceremony = state.ceremony();
+        let state = state.verified(proof(ceremony), &mut env).unwrap();
+        record = reread(state.record());
+        let response: Value = serde_json::from_str(&state.stored().unwrap()).unwrap();
+        let data = bytes(&response, "/response/authenticatorData");
+        let tail = told.then(|| mien_pad(ceremony));
+        assert_eq!(data[32], if told { 0x85 } else { 0x05 }, "{seed}");
+        assert_eq!(data[37..], tail.unwrap_or_default(), "{seed}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! leaves costs a number, a number that is used twice would look like a clone.
 
 use biometric_system::UserVerified;
+use ctap2::cbor::Value;
 use ctap2::get_assertion::{Request, Response};
 use ctap2::{AuthenticatorData, Status};
 
@@ -16,6 +17,7 @@ use crate::credential_record::CredentialRecord;
 pub(crate) struct Advanced {
     pub(crate) record: CredentialRecord,
     user_selected: bool,
+    extensions: Option<Value>,
     gate: Gate,
 }
 
@@ -68,13 +70,15 @@ pub(crate) fn advance(
     // 6. Built-in user verification has happened; here its proof is consumed.
     let gate = Gate::open(proof, &request.client_data_hash)?;
     // 8, 9. A face before the camera is evidence of interaction: see `Gate::flags`.
-    // 10. No extensions.
+    // 10. Extensions.
+    let extensions = gate.extensions(&request.extensions);
     // 11, 12. `record` is the selected credential. WebAuthn Level 3, 6.3.3 step 9: count.
     record.sign_count = record.sign_count.checked_add(1).ok_or(Status::Other)?;
     record.used_ms = now_ms;
     Ok(Advanced {
         record,
         user_selected,
+        extensions,
         gate,
     })
 }
@@ -87,7 +91,7 @@ impl Advanced {
             flags: self.gate.flags(),
             sign_count: self.record.sign_count,
             attested: None,
-            extensions: None,
+            extensions: self.extensions,
         };
         let signature = self
             .record

@@ -6,6 +6,7 @@
 
 use biometric_system::UserVerified;
 use ctap2::authenticator_data::AttestedCredentialData;
+use ctap2::cbor::Value;
 use ctap2::make_credential::{Request, Response};
 use ctap2::{AttestationStatement, AuthenticatorData, CredentialId, ES256, Es256PublicKey, Status};
 use secret::Secret;
@@ -30,6 +31,7 @@ pub(crate) struct Binding {
 pub(crate) struct Created {
     pub(crate) record: CredentialRecord,
     public_key: Es256PublicKey,
+    extensions: Option<Value>,
     gate: Gate,
 }
 
@@ -79,7 +81,8 @@ pub(crate) fn create(
     // 11. Built-in user verification has happened; here its proof is consumed.
     let gate = Gate::open(proof, &request.client_data_hash)?;
     // 13, 14. A face before the camera is evidence of interaction: see `Gate::flags`.
-    // 15. No extensions.
+    // 15. Extensions.
+    let extensions = gate.extensions(&request.extensions);
     // 16. A new key pair, and a random credential ID (WebAuthn Level 3, 6.3.2).
     let key = CredentialKey::generate(env)?;
     let mut credential_id = vec![0; 32];
@@ -105,6 +108,7 @@ pub(crate) fn create(
     Ok(Created {
         record,
         public_key,
+        extensions,
         gate,
     })
 }
@@ -121,7 +125,7 @@ impl Created {
                 credential_id: self.record.credential_id.clone(),
                 public_key: self.public_key,
             }),
-            extensions: None,
+            extensions: self.extensions,
         };
         let signature = self
             .record

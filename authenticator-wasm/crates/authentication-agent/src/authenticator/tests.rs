@@ -23,6 +23,7 @@ fn request() -> Request {
         },
         algorithms: vec![-257, -7],
         exclude_list: None,
+        extensions: Vec::new(),
         options: Options::default(),
         pin_uv_auth: None,
         enterprise_attestation: None,
@@ -34,6 +35,7 @@ fn assertion() -> ga::Request {
         rp_id: "rp.example".into(),
         client_data_hash: [3; 32],
         allow_list: None,
+        extensions: Vec::new(),
         options: Options::default(),
         pin_uv_auth: None,
     }

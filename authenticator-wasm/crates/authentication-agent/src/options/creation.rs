@@ -3,7 +3,7 @@
 use ctap2::make_credential::{Options, Request};
 use ctap2::{ES256, Es256PublicKey, RpEntity, UserEntity};
 
-use super::{challenge, descriptors, parse, wire};
+use super::{asked, challenge, descriptors, parse, wire};
 use crate::authenticator::make_credential;
 use crate::client_data::{ClientData, Kind};
 use crate::encoding::from_base64url;
@@ -41,7 +41,7 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
         .map(|parameters| parameters.alg)
         .collect();
     let algorithms = if empty { vec![ES256, -257] } else { algorithms };
-    // 12. Extensions; others than these two are passed over.
+    // 12. Extensions; others than these three are passed over.
     let extensions = options.extensions.unwrap_or_default();
     let authentication_server_key = extensions
         .mien_authentication_server
@@ -72,6 +72,7 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
         },
         algorithms,
         exclude_list: Some(descriptors(options.exclude_credentials)?),
+        extensions: asked(extensions.mien_pad),
         options: Options {
             rk: Some(true),
             up: None,

@@ -46,6 +46,7 @@ fn reads_creation_options_into_the_ctap_request() {
     assert_eq!(&request.client_data_hash, creation.client_data.hash());
     assert!(creation.without_attestation && creation.cred_props);
     assert!(creation.authentication_server_key.is_some());
+    assert_eq!(request.extensions, ["mienPad"]);
 }
 
 #[test]
@@ -195,6 +196,33 @@ fn reads_request_options_into_the_ctap_request() {
     let unknown = json!([{"type": "other", "id": "AAAA"}]);
     let options = json!({"challenge": to_base64url(&[1; 32]), "allowCredentials": unknown});
     assert_eq!(code(options), "not-allowed");
+}
+
+#[test]
+fn extensions_that_are_not_asked_for_are_not_passed_on() {
+    let with = |extensions: Value| {
+        let mut options = request_options(1, &[]);
+        options["extensions"] = extensions;
+        assertion(&origin(), &options.to_string()).map_or_else(
+            |error| vec![error.code().into()],
+            |read| read.request.extensions,
+        )
+    };
+    assert_eq!(
+        with(json!({"mienPad": true, "credBlob": true})),
+        ["mienPad"]
+    );
+    for none in [
+        json!(null),
+        json!({}),
+        json!({"mienPad": false}),
+        json!({"mienPad": null}),
+    ] {
+        assert!(with(none.clone()).is_empty(), "{none}");
+    }
+    assert_eq!(with(json!({"mienPad": 1})), ["data"]);
+    assert_eq!(with(json!(true)), ["data"]);
+    assert_eq!(create_code("/extensions/mienPad", json!("yes")), "data");
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub(super) struct RequestOptions {
     pub(super) challenge: String,
     pub(super) rp_id: Option<String>,
     pub(super) allow_credentials: Option<Vec<Descriptor>>,
+    pub(super) extensions: Option<RequestExtensions>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +64,14 @@ pub(super) struct Selection {
 pub(super) struct Extensions {
     pub(super) cred_props: Option<bool>,
     pub(super) mien_authentication_server: Option<AuthenticationServer>,
+    /// Ours: whether authenticator data shall tell which layers of presentation attack detection were passed.
+    pub(super) mien_pad: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequestExtensions {
+    pub(super) mien_pad: Option<bool>,
 }
 
 /// Ours: the key under which the authentication server signs deregistration statements.

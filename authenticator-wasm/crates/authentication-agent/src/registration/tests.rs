@@ -1,6 +1,6 @@
 //! Registration, 27553-1 A.3.2: each step on the device done right and abused.
 use biometric_system::{CeremonyId, Decision};
-use ctap2::{AttestationObject, AttestationStatement};
+use ctap2::{AttestationObject, AttestationStatement, AuthenticatorData};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{DerSignature, VerifyingKey};
 use p256::pkcs8::DecodePublicKey;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{AwaitSamples, begin};
 use crate::AAGUID;
-use crate::consent::Consent;
+use crate::consent::{Consent, NOTICE_VERSION};
 use crate::encoding::{from_base64url, sha256, to_base64url};
 use crate::test_support::*;
 
@@ -62,7 +62,7 @@ fn registration_step_e_asks_for_consent_and_then_for_an_enrolment() {
 #[test]
 fn registration_step_e_refuses_consent_to_another_notice() {
     let options = creation_options(1, b"user").to_string();
-    for version in [0, 2] {
+    for version in [0, NOTICE_VERSION - 1, NOTICE_VERSION + 1] {
         let state = begin(ORIGIN, &options).unwrap();
         let other = Consent {
             version,
@@ -199,7 +199,6 @@ fn registration_step_g_makes_a_credential_with_up_and_uv() {
     assert_eq!(data.rp_id_hash, sha256(b"rp.example"));
     assert_eq!(data.flags.to_byte(), 0b0000_0101);
     assert_eq!(data.sign_count, 0);
-    assert_eq!(data.extensions, None);
     let attested = data.attested.as_ref().unwrap();
     assert_eq!(attested.aaguid, AAGUID);
     assert_eq!(AAGUID.to_string(), "6d69656e-2d66-4163-8a51-9e0c7b1d4f20");
@@ -221,6 +220,26 @@ fn registration_step_g_makes_a_credential_with_up_and_uv() {
         json!({"credProps": {"rk": true}})
     );
     assert_eq!(record.sign_count(), 0);
+}
+
+#[test]
+fn registration_step_g_tells_the_layers_only_when_asked() {
+    for (asked, told) in [
+        (json!(true), true),
+        (json!(false), false),
+        (Value::Null, false),
+    ] {
+        let mut options = creation_options(1, b"user");
+        options["extensions"]["mienPad"] = asked.clone();
+        let (_, response) = registered(&mut Double::new(), &options);
+        let data = bytes(&response, "/response/authenticatorData");
+        let ceremony = begin(ORIGIN, &options.to_string()).unwrap().ceremony();
+        let tail = told.then(|| mien_pad(ceremony));
+        assert_eq!(data[32], if told { 0xc5 } else { 0x45 }, "{asked}");
+        assert!(data.ends_with(&tail.unwrap_or_default()), "{asked}");
+        let key = &AuthenticatorData::parse(&data).unwrap();
+        assert_eq!(key.extensions.is_some(), told, "{asked}");
+    }
 }
 
 #[test]

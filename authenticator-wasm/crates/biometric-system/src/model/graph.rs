@@ -1,6 +1,7 @@
 //! Adapts an ONNX graph to the runtime before loading: free input size, expanded block quantisation,
 //! and weights in buffers that the runtime uses without another copy.
 
+mod envelope;
 mod expansion;
 
 use rten_onnx::onnx::{
@@ -19,6 +20,9 @@ pub(super) struct Adapted {
 
 /// Rewrites an ONNX file. None when it is not one, or not of the expected form.
 pub(super) fn adapt(onnx: &[u8]) -> Option<Adapted> {
+    if !envelope::is_sound(onnx) {
+        return None;
+    }
     let mut model = ModelProto::parse_buf(onnx).ok()?;
     let graph = model.graph.as_mut()?;
     expansion::expand_weights(graph)?;

@@ -1,4 +1,4 @@
-//! The manifest `models.json`, built in: one entry per model, and the operating point with its evidence.
+//! The manifest `models.json`, built in: one entry per model, and the operating points with their evidence.
 
 use std::sync::LazyLock;
 
@@ -22,8 +22,8 @@ pub struct Manifest {
     pub pipeline: String,
     /// The models, by role.
     pub models: Vec<ModelEntry>,
-    #[serde(rename = "operatingPoint")]
-    operating_point: OperatingPoint,
+    #[serde(rename = "operatingPoints")]
+    operating_points: OperatingPoints,
     #[serde(rename = "presentationAttackDetection")]
     presentation_attack_detection: TextureThreshold,
 }
@@ -61,15 +61,52 @@ pub struct TextureThreshold {
     pub threshold: f32,
 }
 
+/// All measured operating points, exactly one of them in use.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<ListedPoint>")]
+struct OperatingPoints {
+    all: Vec<OperatingPoint>,
+    in_use: OperatingPoint,
+}
+
+#[derive(Deserialize)]
+struct ListedPoint {
+    #[serde(flatten)]
+    point: OperatingPoint,
+    #[serde(rename = "inUse", default)]
+    in_use: bool,
+}
+
+impl TryFrom<Vec<ListedPoint>> for OperatingPoints {
+    type Error = &'static str;
+
+    fn try_from(list: Vec<ListedPoint>) -> Result<Self, Self::Error> {
+        let mut used = list.iter().filter(|listed| listed.in_use);
+        match (used.next(), used.next()) {
+            (Some(used), None) => Ok(Self {
+                in_use: used.point,
+                all: list.iter().map(|listed| listed.point).collect(),
+            }),
+            // With two there would be a choice, with none no threshold at all.
+            _ => Err("not exactly one operating point is in use"),
+        }
+    }
+}
+
 impl Manifest {
     /// The threshold of the texture layer.
     pub fn presentation_attack_detection(&self) -> TextureThreshold {
         self.presentation_attack_detection
     }
 
-    /// The operating point.
+    /// The operating point in use.
     pub fn operating_point(&self) -> OperatingPoint {
-        self.operating_point
+        self.operating_points.in_use
+    }
+
+    /// All operating points that were measured, the one in use among them.
+    pub fn operating_points(&self) -> &[OperatingPoint] {
+        &self.operating_points.all
     }
 
     /// The model with the given role.
@@ -96,5 +133,28 @@ mod tests {
         let texture = manifest.presentation_attack_detection();
         assert!(texture.threshold > 0.0 && texture.threshold < 1.0);
         assert!((1..=255).contains(&manifest.pipeline.len()));
+    }
+
+    #[test]
+    fn a_lower_false_match_rate_has_a_higher_threshold() {
+        let points = manifest().unwrap().operating_points();
+        assert!(points.len() >= 2);
+        for pair in points.windows(2) {
+            assert!(pair[0].fmr > pair[1].fmr && pair[0].threshold < pair[1].threshold);
+        }
+    }
+
+    #[test]
+    fn exactly_one_operating_point_is_in_use() {
+        let read = |json: &str| serde_json::from_str::<OperatingPoints>(json);
+        let (used, other) = (
+            r#"{"fmr": 1e-5, "threshold": 0.5, "inUse": true}"#,
+            r#"{"fmr": 1e-4, "threshold": 0.4}"#,
+        );
+        let points = read(&format!("[{other}, {used}]")).unwrap();
+        assert!((points.in_use.threshold - 0.5).abs() < 1e-6 && points.all.len() == 2);
+        assert!(read(&format!("[{other}]")).is_err());
+        assert!(read(&format!("[{used}, {used}]")).is_err());
+        assert!(read("[]").is_err());
     }
 }

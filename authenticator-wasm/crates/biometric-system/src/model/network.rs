@@ -14,7 +14,7 @@ pub(crate) struct Network {
 
 impl Network {
     /// Loads an ONNX file, with only the operators that the networks use.
-    pub(super) fn load(onnx: &[u8]) -> Option<Self> {
+    pub(crate) fn load(onnx: &[u8]) -> Option<Self> {
         let adapted = graph::adapt(onnx)?;
         let mut options = ModelOptions::with_ops(op_registry!(
             Add,

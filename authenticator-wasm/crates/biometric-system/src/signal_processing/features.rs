@@ -1,5 +1,7 @@
 //! Feature vectors: always 128 finite numbers of unit length, wiped when dropped.
 
+mod mean;
+
 use zeroize::Zeroizing;
 
 use crate::model::BiometricSystem;
@@ -58,13 +60,32 @@ impl Features {
     }
 }
 
-/// Runs the extractor on an aligned crop. None when its output is no usable direction.
+/// The features of an aligned crop. None when the extractor's output is no usable direction.
 pub(crate) fn extract(system: &BiometricSystem, crop: &Crop) -> Option<Features> {
+    centred(&output(system, crop)?)
+}
+
+/// Runs the extractor on an aligned crop: its output, of unit length, before centring.
+pub(crate) fn output(system: &BiometricSystem, crop: &Crop) -> Option<Features> {
     let mut outputs = system
         .extractor()
         .run(crop.rgb(), [3, SIDE, SIDE], &[OUTPUT])?;
     let mut output = outputs.pop()?;
     Features::normalised(std::mem::take(&mut *output))
+}
+
+/// Measures the direction from the mean of many people instead of from null. All faces have that mean in
+/// common; without it strangers are further apart, most of all from references of several captures.
+pub(crate) fn centred(output: &Features) -> Option<Features> {
+    let mean = mean::mean()?;
+    Features::normalised(
+        output
+            .0
+            .iter()
+            .zip(mean)
+            .map(|(x, mean)| x - mean)
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -82,6 +103,28 @@ mod tests {
             assert!(Features::unit(Zeroizing::new(values)).is_none());
         }
         assert!(Features::mean([]).is_none());
+    }
+
+    #[test]
+    fn centring_takes_away_what_all_faces_share() {
+        let mean = mean::mean().unwrap();
+        let with = |i: usize| {
+            let mut values = mean.to_vec();
+            values[i] += 0.9;
+            Features::normalised(values).unwrap()
+        };
+        let cosine = |a: &Features, b: &Features| crate::comparison::cosine(a, b);
+        let (a, b) = (with(3), with(4));
+        let (a0, b0) = (centred(&a).unwrap(), centred(&b).unwrap());
+        assert!(cosine(&a0, &b0) < cosine(&a, &b) - 0.05);
+        assert!(
+            a0.as_slice()
+                .iter()
+                .enumerate()
+                .all(|(i, x)| i == 3 || *x < a0.as_slice()[3] / 2.0)
+        );
+        // What lies in the mean itself has no direction from it.
+        assert!(centred(&Features(mean.to_vec().into())).is_none());
     }
 
     #[test]

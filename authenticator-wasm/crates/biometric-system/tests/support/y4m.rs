@@ -17,9 +17,13 @@ pub(crate) struct Video {
 impl Video {
     /// Opens `target/test-media/<name>.y4m`; panics with the way to get it when it is absent.
     pub(crate) fn open(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../../target/test-media")
-            .join(format!("{name}.y4m"));
+        // Used by packages at different depths of the tree.
+        let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+        let folder = above
+            .map(|folder| folder.join("target/test-media"))
+            .find(|folder| folder.is_dir())
+            .unwrap_or_else(|| panic!("no target/test-media: run `cargo xtask setup`"));
+        let path = folder.join(format!("{name}.y4m"));
         let data = std::fs::read(&path)
             .unwrap_or_else(|e| panic!("{}: {e}: run `cargo xtask setup`", path.display()));
         Self::parse(data)

@@ -103,6 +103,33 @@ fn refuses_what_another_parser_might_let_pass() {
     );
 }
 
+/// ED and the outputs behind an assertion's 37 bytes.
+fn extended(outputs: &[u8]) -> Result<AuthenticatorData, CborError> {
+    let mut bytes = plain().to_bytes().unwrap();
+    bytes[32] |= 0x80;
+    bytes.extend(outputs);
+    AuthenticatorData::parse(&bytes)
+}
+
+#[test]
+fn extension_outputs_are_one_canonical_map_and_the_last_thing() {
+    let outputs = b"\xa1\x61x\xa2\x61a\x80\x62bb\x41\x07";
+    let data = extended(outputs).unwrap();
+    let bytes = data.to_bytes().unwrap();
+    assert_eq!((bytes[32], &bytes[37..]), (0x85, outputs.as_slice()));
+    for (wrong, fault) in [
+        (&b"\xa2\x61x\xf5\x61x\xf5"[..], CborError::KeyOrder),
+        (b"\xa2\x62bb\xf5\x61a\xf5", CborError::KeyOrder),
+        (b"\xbf\x61x\xf5\xff", CborError::IndefiniteLength),
+        (b"\xa1\x78\x01x\xf5", CborError::NotShortest),
+        (b"\xa1\x61x\xf5\x00", CborError::TrailingBytes),
+        (b"\xa1\x61x\xf5\xa0", CborError::TrailingBytes),
+        (b"\xa1\x61x", CborError::Truncated),
+    ] {
+        assert_eq!(extended(wrong).unwrap_err(), fault, "{wrong:02x?}");
+    }
+}
+
 #[test]
 fn refuses_to_encode_extensions_that_are_no_map() {
     let data = AuthenticatorData {

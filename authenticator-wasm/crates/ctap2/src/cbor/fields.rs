@@ -167,6 +167,19 @@ impl Fields {
             .transpose()
     }
 
+    /// The text keys whose value is `true`, in the map's order. The rest is let go.
+    #[must_use]
+    pub fn truths(mut self) -> Vec<String> {
+        let (truths, rest): (Vec<_>, Vec<_>) = core::mem::take(&mut self.entries)
+            .into_iter()
+            .partition(|(_, value)| *value == Value::Bool(true));
+        self.entries = rest;
+        let texts = truths
+            .into_iter()
+            .filter_map(|(key, _)| key.into_text().ok());
+        texts.collect()
+    }
+
     /// Ends the reading of a closed map: whatever is left is refused.
     ///
     /// # Errors

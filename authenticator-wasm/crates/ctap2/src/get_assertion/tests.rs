@@ -12,6 +12,7 @@ fn request() -> Request {
         rp_id: "a.b".into(),
         client_data_hash: [0x11; 32],
         allow_list: Some(vec![CredentialId::new(vec![5]).unwrap()]),
+        extensions: Vec::new(),
         options: Options {
             rk: None,
             up: None,
@@ -50,6 +51,7 @@ fn tells_an_absent_list_from_an_empty_one_and_keeps_tokens() {
     for allow_list in [None, Some(Vec::new())] {
         let request = Request {
             allow_list,
+            extensions: vec!["asked".into()],
             pin_uv_auth: Some(PinUvAuth {
                 parameter: Vec::new(),
                 protocol: None,

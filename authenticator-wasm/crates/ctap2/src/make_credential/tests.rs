@@ -20,6 +20,7 @@ fn request() -> Request {
         },
         algorithms: vec![-7],
         exclude_list: None,
+        extensions: Vec::new(),
         options: Options {
             rk: Some(true),
             up: None,
@@ -70,6 +71,7 @@ fn round_trips_with_every_parameter() {
     let request = Request {
         exclude_list: Some(vec![CredentialId::new(vec![1, 2]).unwrap()]),
         algorithms: vec![-8, -7, -257],
+        extensions: vec!["b".into(), "abc".into()],
         pin_uv_auth: Some(PinUvAuth {
             parameter: vec![0; 16],
             protocol: Some(2),
@@ -149,6 +151,28 @@ fn passes_over_unknown_types_options_and_parameters() {
     let options = Value::Map(vec![("xx".into(), Value::Bool(true))]);
     assert_eq!(with(7, Some(options)).unwrap().options, Options::default());
     assert!(with(0x40, Some(Value::Null)).is_ok());
+}
+
+#[test]
+fn extensions_are_those_whose_input_is_true() {
+    let inputs = Value::Map(vec![
+        ("asked".into(), Value::Bool(true)),
+        ("not".into(), Value::Bool(false)),
+        ("credProtect".into(), 2.into()),
+        (1.into(), Value::Bool(true)),
+    ]);
+    assert_eq!(with(6, Some(inputs)).unwrap().extensions, ["asked"]);
+    let empty = Value::Map(Vec::new());
+    assert!(with(6, Some(empty)).unwrap().extensions.is_empty());
+    assert_eq!(
+        with(6, Some(Value::Bool(true))).unwrap_err(),
+        CborError::UnexpectedType("extensions")
+    );
+    let twice = Request {
+        extensions: vec!["a".into(), "a".into()],
+        ..request()
+    };
+    assert_eq!(twice.to_cbor().unwrap_err(), CborError::KeyOrder);
 }
 
 #[test]

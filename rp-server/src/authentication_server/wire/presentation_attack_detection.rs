@@ -1,0 +1,194 @@
+//! The authenticator extension output `mienPad` (WebAuthn Level 3 section 9; the extension is ours): which
+//! layers of presentation attack detection the person passed, and the hash of the look's transcript.
+//!
+//! It stands in authenticator data, so the credential's key signs it.
+
+use ciborium::Value;
+use serde_json::{Map, json};
+
+use super::cbor_item;
+use crate::authentication_server::Refusal;
+use crate::presentation_attack_detection::{Layer, Layers};
+
+/// Identifier of the extension, in the options and in authenticator data.
+const IDENTIFIER: &str = "mienPad";
+
+const LAYERS: &str = "layers";
+const TRANSCRIPT: &str = "transcript";
+
+/// Asks for the extension in creation or request options; returns the extensions, for others to be added.
+pub(in crate::authentication_server) fn ask(
+    options: &mut Map<String, serde_json::Value>,
+) -> Result<&mut Map<String, serde_json::Value>, Refusal> {
+    let extensions = options.entry("extensions").or_insert(json!(null));
+    // webauthn-rs leaves them out, or null, where it has none of its own to ask for.
+    if extensions.is_null() {
+        *extensions = json!({});
+    }
+    let extensions = extensions
+        .as_object_mut()
+        .ok_or(Refusal::Internal("extensions are not an object"))?;
+    extensions.insert(IDENTIFIER.into(), json!(true));
+    Ok(extensions)
+}
+
+/// The layers that the extension data names, `required` among them.
+pub(in crate::authentication_server) fn require(
+    extensions: Option<&[u8]>,
+    required: &Layers,
+) -> Result<Layers, Refusal> {
+    let layers = layers(extensions)?;
+    if layers.include(required) {
+        Ok(layers)
+    } else {
+        Err(Refusal::Failed("a required layer was not passed"))
+    }
+}
+
+/// Reads the extension data of an authenticator of ours: exactly
+/// `{"mienPad": {"layers": [text…], "transcript": bytes(32)}}` in the canonical CBOR of CTAP2, nothing else.
+fn layers(extensions: Option<&[u8]>) -> Result<Layers, Refusal> {
+    let bytes = extensions.ok_or(Refusal::Failed("no mienPad in authenticator data"))?;
+    let malformed = || Refusal::Failed("mienPad is malformed");
+    let (outputs, rest) = cbor_item(bytes)?;
+    let [(identifier, output)] = entries(&outputs)? else {
+        return Err(malformed());
+    };
+    let [(first, list), (second, transcript)] = entries(output)? else {
+        return Err(malformed());
+    };
+    let keys = [identifier, first, second].map(Value::as_text);
+    if keys != [IDENTIFIER, LAYERS, TRANSCRIPT].map(Some) || !rest.is_empty() {
+        return Err(malformed());
+    }
+    let transcript = transcript.as_bytes().ok_or_else(malformed)?;
+    let transcript = <&[u8; 32]>::try_from(transcript.as_slice()).map_err(|_| malformed())?;
+    let named = list.as_array().ok_or_else(malformed)?.iter();
+    let list: Option<Vec<Layer>> = named.map(|name| name.as_text()?.parse().ok()).collect();
+    let list = list.ok_or(Refusal::Failed("mienPad names an unknown layer"))?;
+    // The decoder takes more than the canonical form: what it understood, encoded again, must be what came.
+    if encode(&list, transcript)? != bytes {
+        return Err(Refusal::Failed("mienPad is not canonical"));
+    }
+    Layers::without_repeats(list).ok_or(Refusal::Failed("mienPad names a layer twice"))
+}
+
+fn entries(value: &Value) -> Result<&[(Value, Value)], Refusal> {
+    let map = value.as_map().map(Vec::as_slice);
+    map.ok_or(Refusal::Failed("mienPad is malformed"))
+}
+
+fn encode(layers: &[Layer], transcript: &[u8; 32]) -> Result<Vec<u8>, Refusal> {
+    let names = layers.iter().map(|layer| layer.as_str().into()).collect();
+    let output = Value::Map(vec![
+        (LAYERS.into(), Value::Array(names)),
+        (TRANSCRIPT.into(), Value::Bytes(transcript.to_vec())),
+    ]);
+    let outputs = Value::Map(vec![(IDENTIFIER.into(), output)]);
+    let mut bytes = Vec::with_capacity(96);
+    ciborium::into_writer(&outputs, &mut bytes).map_err(|_| Refusal::Internal("CBOR"))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Byte by byte, so that the encoder above is not its own witness.
+    fn output(layers: &[&str], transcript: &[u8]) -> Vec<u8> {
+        let mut out = b"\xa1\x67mienPad\xa2\x66layers".to_vec();
+        out.push(0x80 + u8::try_from(layers.len()).unwrap());
+        for name in layers {
+            out.push(0x60 + u8::try_from(name.len()).unwrap());
+            out.extend(name.as_bytes());
+        }
+        out.extend(b"\x6atranscript\x58");
+        out.push(u8::try_from(transcript.len()).unwrap());
+        out.extend(transcript);
+        out
+    }
+
+    fn good() -> Vec<u8> {
+        output(&["texture", "head-turn"], &[7; 32])
+    }
+
+    fn passes(bytes: &[u8]) -> bool {
+        layers(Some(bytes)).is_ok()
+    }
+
+    #[test]
+    fn the_layers_are_read() {
+        let read = |list: &[&str]| layers(Some(&output(list, &[7; 32]))).map(|set| set.names());
+        assert_eq!(
+            read(&["texture", "head-turn"]).unwrap(),
+            ["texture", "head-turn"]
+        );
+        assert_eq!(read(&["texture", "head-turn", "light"]).unwrap().len(), 3);
+        assert!(read(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_missing_forged_repeated_or_too_much_is_refused() {
+        assert!(layers(None).is_err());
+        assert!(!passes(&[0xa0]), "an empty map");
+        for list in [
+            &["level-1"][..],
+            &["Texture"],
+            &["texture", "texture"],
+            &["texture", "head-turn", "light", "light"],
+        ] {
+            assert!(!passes(&output(list, &[7; 32])), "{list:?}");
+        }
+        for length in [0, 31, 33, 64] {
+            assert!(!passes(&output(&["texture"], &vec![7; length])), "{length}");
+        }
+        let entry = &good()[1..];
+        let twice = [&[0xa2], entry, entry].concat();
+        assert!(!passes(&twice), "the identifier twice");
+        let more = [&[0xa2], entry, b"\x61x\xf5".as_slice()].concat();
+        assert!(!passes(&more), "another output beside it");
+        for end in 0..good().len() {
+            assert!(!passes(&good()[..end]), "cut at {end}");
+        }
+        assert!(!passes(&[good(), vec![0]].concat()), "a byte behind it");
+    }
+
+    #[test]
+    fn another_encoding_of_the_same_content_is_refused() {
+        let good = good();
+        assert!(passes(&good));
+        let replaced = |from: &[u8], to: &[u8]| {
+            let at = good.windows(from.len()).position(|part| part == from);
+            let at = at.expect("the part is there");
+            [&good[..at], to, &good[at + from.len()..]].concat()
+        };
+        // A longer head, indefinite lengths, the keys in the other order.
+        assert!(!passes(&replaced(b"\x66layers", b"\x78\x06layers")));
+        assert!(!passes(&replaced(
+            b"\x82\x67texture",
+            b"\x98\x02\x67texture"
+        )));
+        assert!(!passes(&replaced(b"\xa1\x67mienPad", b"\xbf\x67mienPad")));
+        let list = b"\x66layers\x82\x67texture\x69head-turn";
+        let transcript = [b"\x6atranscript\x58\x20".as_slice(), &[7; 32]].concat();
+        let other_order = [b"\xa1\x67mienPad\xa2".as_slice(), &transcript, list].concat();
+        assert!(!passes(&other_order));
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..120)) {
+            prop_assert!(layers(Some(&bytes)).is_err());
+        }
+
+        /// A changed byte is refused, or it is in the transcript, which no server can judge.
+        #[test]
+        fn a_changed_byte_is_refused(at in 0..74_usize, mask in 1..=255_u8) {
+            let mut bytes = good();
+            prop_assume!(at < bytes.len() - 32);
+            bytes[at] ^= mask;
+            prop_assert!(!passes(&bytes));
+        }
+    }
+}
