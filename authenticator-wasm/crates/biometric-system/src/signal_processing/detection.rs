@@ -125,8 +125,7 @@ fn decode(
         .enumerate();
     for (cell, (((class, object), bounds), points)) in cells {
         let score = (class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0)).sqrt();
-        // Written so that a score that is not a number is none.
-        if !(score >= SCORE) {
+        if score.is_nan() || score < SCORE {
             continue;
         }
         let (column, row) = ((cell % columns) as f32, (cell / columns) as f32);
