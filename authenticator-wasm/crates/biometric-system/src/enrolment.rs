@@ -28,7 +28,8 @@ pub struct Enrolment {
     ceremony: CeremonyId,
     observer: Observer,
     hint: Hint,
-    progress: Progress,
+    // Boxed: callers hold enrolments and verifications side by side.
+    progress: Box<Progress>,
     started_ms: Option<f64>,
     late: bool,
 }
@@ -70,7 +71,7 @@ impl Enrolment {
             ceremony,
             observer: Observer::default(),
             hint: Hint::default(),
-            progress: Progress::new(seed),
+            progress: Box::new(Progress::new(seed)),
             started_ms: None,
             late: false,
         }

@@ -21,7 +21,8 @@ pub struct Verification {
     ceremony: CeremonyId,
     observer: Observer,
     hint: Hint,
-    sequence: Sequence,
+    // Boxed: callers hold enrolments and verifications side by side.
+    sequence: Box<Sequence>,
     outcome: Option<(Evidence, Option<Features>)>,
 }
 
@@ -35,7 +36,7 @@ impl Verification {
             ceremony,
             observer: Observer::default(),
             hint: Hint::default(),
-            sequence: Sequence::new(Seed { ceremony, attempt }, light),
+            sequence: Box::new(Sequence::new(Seed { ceremony, attempt }, light)),
             outcome: None,
         }
     }

@@ -15,9 +15,10 @@ mod models;
 #[path = "support/y4m.rs"]
 mod y4m;
 
+use biometric_system::model::manifest;
 use biometric_system::{
-    BiometricSystem, CeremonyId, Enrolment, EnrolmentError, Frame, Guidance, Light, LoadError,
-    ModelFiles, Step, Verification,
+    BiometricSystem, CeremonyId, Decision, Enrolment, EnrolmentError, FEATURE_LENGTH, Frame,
+    Guidance, Light, LoadError, ModelFiles, Reference, Step, Verification,
 };
 use y4m::Video;
 
@@ -95,7 +96,7 @@ fn frames(width: u32, height: u32, count: u32, mut byte: impl FnMut(u32) -> u8) 
 #[test]
 fn blank_noisy_and_degenerate_frames_give_nothing() {
     let system = models::load();
-    for (width, height) in [(640, 480), (1, 1), (1, 4096), (4096, 1), (31, 33)] {
+    for (width, height) in [(640, 480), (1, 1), (16, 16), (1, 4096), (4096, 1), (31, 33)] {
         // A changing shade, so that it does not count as frozen.
         let step = never_captured(system, || frames(width, height, 5, |i| (i * 40) as u8));
         assert_eq!(step.guidance, Guidance::NoFace, "{width}x{height}");
@@ -154,4 +155,68 @@ fn time_that_goes_back_or_stands_still_gives_nothing() {
             .map(|i| video.frame(i, 500.0 - i as f64 * 66.0))
             .collect()
     });
+}
+
+#[test]
+fn the_largest_frames_are_taken_and_hold_nothing() {
+    let system = models::load();
+    let step = never_captured(system, || frames(4096, 4096, 1, |_| 77));
+    assert_eq!(step.guidance, Guidance::NoFace);
+}
+
+#[test]
+fn half_a_face_is_never_captured() {
+    let system = models::load();
+    let video = Video::open("cap13");
+    never_captured(system, || {
+        (0..8)
+            .map(|i| {
+                let mut rgba = video.rgba(i);
+                // The man stands in the middle: everything from there on to the right is hidden.
+                for row in rgba.chunks_exact_mut(640 * 4) {
+                    row[250 * 4..].fill(30 + i as u8);
+                }
+                Frame::new(640, 480, rgba, i as f64 * 66.0).unwrap()
+            })
+            .collect()
+    });
+}
+
+/// A reference of this pipeline, of nobody in particular.
+fn anybody() -> Reference {
+    let pipeline = &manifest().expect("built-in manifest").pipeline;
+    let mut bytes = b"MBR1".to_vec();
+    bytes.push(pipeline.len() as u8);
+    bytes.extend_from_slice(pipeline.as_bytes());
+    let values = [(1.0 / FEATURE_LENGTH as f32).sqrt(); FEATURE_LENGTH];
+    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    Reference::from_bytes(&bytes).expect("a reference")
+}
+
+/// Every second pixel of every second row.
+fn halved(rgba: &[u8]) -> Vec<u8> {
+    let rows = rgba.chunks_exact(640 * 4).step_by(2);
+    rows.flat_map(|row| row.chunks_exact(8).flat_map(|pair| pair[..4].to_vec()))
+        .collect()
+}
+
+#[test]
+fn a_frame_size_that_changes_in_the_middle_ends_in_a_refusal() {
+    let system = models::load();
+    let video = Video::open("cap13");
+    let mut verification = Verification::start(CeremonyId::new([2; 32]), 0, Light::Offered);
+    let mut complete = false;
+    for i in 0..60 {
+        let at_ms = i as f64 * 66.0;
+        let frame = if i % 20 < 10 {
+            video.frame(i, at_ms)
+        } else {
+            Frame::new(320, 240, halved(&video.rgba(i)), at_ms).unwrap()
+        };
+        complete |= verification.offer(system, frame).complete;
+    }
+    // The face jumps to half its size and place: nobody moves like that.
+    assert!(complete);
+    let reference = anybody();
+    assert!(matches!(verification.decide(&reference), Decision::Refused));
 }

@@ -98,8 +98,8 @@ fn jumped(before: &[Point; 5], after: &[Point; 5], elapsed_ms: f64) -> bool {
         / 5.0;
     #[allow(clippy::as_conversions, reason = "at most a fifth of a second")]
     let seconds = (elapsed_ms.max(0.0) / 1000.0) as f32;
-    // Written so that a distance that is not a number counts as a jump.
-    !(moved <= (JUMP + SPEED * seconds) * right.distance(left))
+    // A distance that is not a number counts as a jump.
+    moved.is_nan() || moved > (JUMP + SPEED * seconds) * right.distance(left)
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ fn decode(
         .enumerate();
     for (cell, (((class, object), bounds), points)) in cells {
         let score = (class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0)).sqrt();
-        if score < SCORE {
+        if score.is_nan() || score < SCORE {
             continue;
         }
         let (column, row) = ((cell % columns) as f32, (cell / columns) as f32);
@@ -149,8 +149,10 @@ fn decode(
             landmarks,
             score,
         };
-        // A size that overflows the exponential is no face.
-        if face.area().is_finite() && face.area() > 0.0 {
+        // A size that overflows the exponential is no face, nor is one at no place.
+        let points = face.landmarks.iter().flat_map(|p| [p.x, p.y]);
+        let placed = points.chain([face.x, face.y]).all(f32::is_finite);
+        if placed && face.area().is_finite() && face.area() > 0.0 {
             candidates.push(face);
         }
     }
@@ -195,6 +197,43 @@ mod tests {
             face(30.0, 0.0, 10.0, 0.8),
         ]);
         assert_eq!(kept.iter().map(|f| f.x).collect::<Vec<_>>(), [1.0, 30.0]);
+    }
+
+    #[test]
+    fn numbers_that_are_none_give_no_face() {
+        let picture = Picture {
+            width: 32,
+            height: 32,
+            scale: 1.0,
+            bgr: vec![].into(),
+            grey: vec![].into(),
+        };
+        let faces = |class: f32, bounds: [f32; 4], point: f32| {
+            let mut points = [0.5; 10];
+            points[7] = point;
+            let mut faces = Vec::new();
+            decode(
+                32,
+                &picture,
+                [&[class], &[1.0], &bounds, &points],
+                &mut faces,
+            )
+            .unwrap();
+            faces.len()
+        };
+        assert_eq!(faces(1.0, [0.0; 4], 0.5), 1);
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(faces(1.0, [0.0; 4], bad), 0);
+            for i in 0..4 {
+                let mut bounds = [0.0; 4];
+                bounds[i] = bad;
+                assert_eq!(faces(1.0, bounds, 0.5), 0, "{bad} at {i}");
+            }
+        }
+        assert_eq!(faces(f32::NAN, [0.0; 4], 0.5), 0);
+        // Lists of the wrong length are no output of this network.
+        let mut none = Vec::new();
+        assert!(decode(32, &picture, [&[], &[], &[], &[]], &mut none).is_none());
     }
 
     #[test]

@@ -131,10 +131,15 @@ impl Orders {
     }
 }
 
+/// One frame's answer: time, yaw and the two signals.
+type Answer = (f64, f64, [f64; 2]);
+
+/// An answer with the index of the order it shows.
+type Shown<'a> = (usize, &'a Answer);
+
 /// The answer of one region over time.
 struct Series {
-    /// Time, yaw and the two signals.
-    samples: Vec<(f64, f64, [f64; 2])>,
+    samples: Vec<Answer>,
 }
 
 impl Series {
@@ -147,7 +152,7 @@ impl Series {
     }
 
     /// The samples that show an order at `delay`, with its index.
-    fn shown(&self, orders: &Orders, delay: f64) -> Option<Vec<(usize, &(f64, f64, [f64; 2]))>> {
+    fn shown(&self, orders: &Orders, delay: f64) -> Option<Vec<Shown<'_>>> {
         let shown: Vec<_> = self
             .samples
             .iter()
@@ -157,8 +162,8 @@ impl Series {
     }
 
     /// The two signals, one after the other, without what time and the turning of the head explain.
-    fn cleaned(shown: &[(usize, &(f64, f64, [f64; 2]))]) -> (Nuisance, Vec<f64>) {
-        let column = |value: fn(&(f64, f64, [f64; 2])) -> f64| -> Vec<f64> {
+    fn cleaned(shown: &[Shown<'_>]) -> (Nuisance, Vec<f64>) {
+        let column = |value: fn(&Answer) -> f64| -> Vec<f64> {
             shown.iter().map(|(_, sample)| value(sample)).collect()
         };
         let nuisance = Nuisance::new([
