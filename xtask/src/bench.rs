@@ -15,17 +15,25 @@ use crate::test::browser_tests;
 /// Runs the measurement of that name.
 pub(crate) fn run(project: &Project, name: &str, arguments: &[OsString]) -> Result {
     match name {
-        "demo" if arguments.is_empty() => demo(project),
-        "demo" => fail!("`cargo xtask bench demo` takes no options"),
+        "demo" => demo(project, arguments),
         "face" => face::run(project, arguments),
         _ => fail!("there is no measurement `{name}`; there are `demo` and `face`"),
     }
 }
 
 /// What a visitor waits for and downloads, as a Markdown table.
-fn demo(project: &Project) -> Result {
+fn demo(project: &Project, arguments: &[OsString]) -> Result {
+    let rate = match arguments {
+        [] => None,
+        [name, rate] if name == "--fps" => Some(rate),
+        _ => fail!("`cargo xtask bench demo` takes `--fps N` and nothing else"),
+    };
     crate::setup::for_tests(project)?;
-    measure(project, browser_tests(project)?, "demo")
+    let mut playwright = browser_tests(project)?;
+    if let Some(rate) = rate {
+        playwright.env("FPS", rate);
+    }
+    measure(project, playwright, "demo")
 }
 
 /// Runs one measurement in the browser and shows its table.

@@ -39,6 +39,7 @@ Usage: cargo xtask <command>
   wasm                the authenticator as a WASM module
   web                 the pages of both origins
   bench demo          what a visitor waits for and downloads
+      --fps N           frames a second of the camera (15)
   bench face          a full look by ours and by two known libraries
       --rounds N        fresh pages for each (5); --frames N a round (60)
       --looks N         memory of ours over so many looks

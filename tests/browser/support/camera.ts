@@ -23,6 +23,8 @@ export class Camera {
   constructor(
     private readonly folder: string,
     first: Face,
+    /** Frames a second of a person's film. */
+    private readonly rate?: number,
   ) {
     this.file = join(folder, 'camera.y4m');
     this.sit(first);
@@ -32,7 +34,7 @@ export class Camera {
   sit(face: Face, script?: Performance): void {
     this.sittings += 1;
     this.person?.leave();
-    this.person = new Person(join(this.folder, `person-${this.sittings}.y4m`), face, script);
+    this.person = new Person(join(this.folder, `person-${this.sittings}.y4m`), face, script, this.rate);
     this.point(this.person.file);
   }
 

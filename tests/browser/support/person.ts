@@ -50,12 +50,14 @@ export class Person {
     readonly face: Face,
     /** Given: does this, whatever the screen says. */
     private readonly script?: Performance,
+    /** Frames a second; that of the videos, unless another is given. */
+    rate?: number,
   ) {
     const places = PLACES[face];
     this.poses = {
-      ahead: cycle(...places.ahead),
-      left: cycle(...places.left),
-      right: cycle(...places.right),
+      ahead: cycle(rate, ...places.ahead),
+      left: cycle(rate, ...places.left),
+      right: cycle(rate, ...places.right),
     };
     this.write('new');
   }
@@ -133,13 +135,14 @@ function scripted(script: Performance, at: number): Pose | undefined {
 }
 
 /** There and back, so that the film has no jump where it begins again. */
-function cycle(name: string, from: number, to: number): Clip {
+function cycle(rate: number | undefined, name: string, from: number, to: number): Clip {
   const { header, frames, luma } = readClip(name);
   const there = frames.slice(from, to + 1);
   const both = [...there, ...there.slice(1, -1).reverse()];
   // Whole rounds only.
   if (FRAMES % both.length !== 0) throw new Error(`${name}: ${both.length} frames do not divide ${FRAMES}`);
-  return { header, luma, frames: Array.from({ length: FRAMES / both.length }, () => both).flat() };
+  const clock = rate === undefined ? header : header.replace(/ F\d+:\d+/, ` F${rate}:1`);
+  return { header: clock, luma, frames: Array.from({ length: FRAMES / both.length }, () => both).flat() };
 }
 
 /** Grey levels to add, -1 to 2; read from another place for every frame. */

@@ -9,6 +9,7 @@ import init, {
 import wasmUrl from '../generated/authenticator/authenticator_wasm_bg.wasm?url';
 import { readPixels } from './frame-pixels';
 import { dropModels, keepModels, loadModels, type ModelFile } from './model-store';
+import { hasVectors } from './vector-support';
 import type { FromWorker, ToWorker } from './worker-protocol';
 
 /** SHA-256 of the WASM module, built into this script: the browser refuses any other file. */
@@ -69,6 +70,7 @@ async function loadAgent(): Promise<string | undefined> {
 
 async function load() {
   if (ready) return post({ kind: 'ready' });
+  if (!hasVectors(globalThis.WebAssembly)) return post({ kind: 'load-failed', code: 'browser-too-old' });
   const code = await loadAgent().catch(() => 'download-failed');
   if (code !== undefined) return post({ kind: 'load-failed', code });
   ready = true;

@@ -4,6 +4,7 @@ import { type MessagePrompt, messageOf } from './message-of';
 
 const prompts: MessagePrompt[] = [
   { at: 'models-failed', code: 'network' },
+  { at: 'models-failed', code: 'browser-too-old' },
   { at: 'refused', triesLeft: 2 },
   { at: 'waiting', until: 0 },
   { at: 'trouble', trouble: 'camera-refused' },

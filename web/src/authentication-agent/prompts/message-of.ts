@@ -100,6 +100,15 @@ const blocked: Record<Block, Pick<Message, 'icon' | 'title' | 'text'>> = {
 export function messageOf(prompt: MessagePrompt, colours: Colours = 'never'): Message {
   switch (prompt.at) {
     case 'models-failed':
+      if (prompt.code === 'browser-too-old')
+        return {
+          testId: 'prompt-browser-too-old',
+          icon: 'cloud',
+          tone: 'bad',
+          title: 'This browser is too old for the face check',
+          text: 'It lacks a part of WebAssembly that browsers have had since 2023. Update it, or use another. Nothing was changed.',
+          actions: [passkey, cancel],
+        };
       return {
         testId: 'prompt-models-failed',
         icon: 'cloud',
