@@ -1,22 +1,20 @@
 //! From the operators of the file to steps, each after those whose results it takes.
 
+mod layers;
+
 use std::collections::HashMap;
 
 use rten_onnx::onnx::{GraphProto, NodeProto};
 
 use super::Attributes;
 use super::constants::Constants;
-use super::draft::{Draft, DraftOperation, DraftStep, Kind, Weighted};
+use super::draft::{Draft, DraftOperation, DraftStep, Weighted};
 use crate::activation::Activation;
-use crate::convolution::Window;
 use crate::lanes::filled;
 use crate::network::Output;
 
 /// No picture between two steps has more channels.
 const MOST_CHANNELS: usize = 4096;
-
-/// No window moves further, or leaves the picture further.
-const LARGEST_STEP: usize = 16;
 
 /// A name of the file: which value it stands for, and how the file thinks that value is laid out.
 #[derive(Clone, Copy)]
@@ -188,110 +186,6 @@ impl<'a> Compiler<'a> {
             _ => return None,
         }
         Some(())
-    }
-
-    fn convolution(&self, node: &NodeProto, channels: usize) -> Option<Weighted> {
-        let attributes = Attributes(node);
-        let weights = node.input.get(1)?;
-        let &[outputs, inputs, height, width] = self.constants.dims(weights)? else {
-            return None;
-        };
-        if attributes.sizes("dilations", [1, 1])? != [1, 1] {
-            return None;
-        }
-        let window = Window {
-            height,
-            width,
-            stride: attributes.sizes("strides", [1, 1])?,
-            pads: attributes.sizes("pads", [0; 4])?,
-        };
-        let steps = window
-            .stride
-            .iter()
-            .all(|stride| (1..=LARGEST_STEP).contains(stride));
-        if !steps || window.pads.iter().any(|pad| *pad > LARGEST_STEP) {
-            return None;
-        }
-        let groups = usize::try_from(attributes.integer("group").unwrap_or(1)).ok()?;
-        let kind = match groups {
-            1 if inputs == channels => Kind::Convolution(window),
-            groups if groups == channels && inputs == 1 && outputs == channels => {
-                Kind::Depthwise(window)
-            }
-            _ => return None,
-        };
-        self.weighted(weights, node.input.get(2), kind, channels, outputs)
-    }
-
-    fn dense(&self, node: &NodeProto, channels: usize) -> Option<Weighted> {
-        let attributes = Attributes(node);
-        let one = |name: &str| attributes.float(name).is_none_or(|value| value == 1.0);
-        let rows = attributes.integer("transB") == Some(1)
-            && attributes.integer("transA").unwrap_or(0) == 0;
-        let weights = node.input.get(1)?;
-        let &[outputs, inputs] = self.constants.dims(weights)? else {
-            return None;
-        };
-        if !rows || !one("alpha") || !one("beta") || channels == 0 || inputs % channels != 0 {
-            return None;
-        }
-        let kind = Kind::Dense(inputs / channels);
-        self.weighted(weights, node.input.get(2), kind, channels, outputs)
-    }
-
-    fn weighted(
-        &self,
-        weights: &str,
-        bias: Option<&String>,
-        kind: Kind,
-        channels: usize,
-        outputs: usize,
-    ) -> Option<Weighted> {
-        // What is too large to be true is refused before anything is allocated for it.
-        if self.constants.dims(weights)?.contains(&0) || outputs > MOST_CHANNELS {
-            return None;
-        }
-        let bias = match bias {
-            Some(bias) => self.each_channel(bias, outputs)?,
-            None => vec![0.0; outputs],
-        };
-        Some(Weighted {
-            weights: weights.to_owned(),
-            kind,
-            channels,
-            factors: vec![1.0; outputs],
-            bias,
-            activation: Activation::None,
-        })
-    }
-
-    /// y = scale * (x - mean) / sqrt(variance + epsilon) + shift (Ioffe and Szegedy, 2015).
-    fn normalisation(&self, node: &NodeProto, channels: usize) -> Option<(Vec<f32>, Vec<f32>)> {
-        let epsilon = Attributes(node).float("epsilon").unwrap_or(1e-5);
-        let parameter = |at: usize| self.each_channel(node.input.get(at)?, channels);
-        let (scales, shifts) = (parameter(1)?, parameter(2)?);
-        let (means, variances) = (parameter(3)?, parameter(4)?);
-        let spread = variances.iter().map(|variance| (variance + epsilon).sqrt());
-        let factors: Vec<f32> = scales
-            .iter()
-            .zip(spread)
-            .map(|(scale, by)| scale / by)
-            .collect();
-        let shifts = shifts
-            .iter()
-            .zip(means.iter().zip(&factors))
-            .map(|(shift, (mean, factor))| shift - mean * factor)
-            .collect();
-        Some((factors, shifts))
-    }
-
-    /// One float for each channel; a single one stands for all.
-    fn each_channel(&self, name: &str, channels: usize) -> Option<Vec<f32>> {
-        let values = self.constants.floats(name)?;
-        match values.as_slice() {
-            &[one] => Some(vec![one; channels]),
-            _ => (values.len() == channels).then_some(values),
-        }
     }
 
     fn scale(&mut self, from: Named, output: &str, factors: Vec<f32>, shifts: Vec<f32>) {
