@@ -82,7 +82,8 @@ test('a server that goes away in the middle leaves no half account', async ({ fo
 
 function tamperedModels(folder: string): { models: string } {
   const models = join(folder, 'models');
-  cpSync(paths.models(), models, { recursive: true });
+  // The folder may be a link to a shared one, which must not be spoilt.
+  cpSync(paths.models(), models, { recursive: true, dereference: true });
   for (const name of readdirSync(models).filter((each) => each.endsWith('.onnx')))
     flipByte(join(models, name));
   return { models };

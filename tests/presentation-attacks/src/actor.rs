@@ -150,18 +150,18 @@ impl<'a> Filmed<'a> {
             return;
         }
         let (low, high) = Self::extreme(self.shots());
-        if self.turn == side && (low..=high).contains(&self.at) {
+        let wanted = self.turn == side;
+        // Back by the way it came when the turn is called off before its extreme.
+        let called_off = !wanted && (1..low).contains(&self.at);
+        if wanted && (low..=high).contains(&self.at) {
             self.swing(low, high);
-        } else if self.turn == side && self.at < low {
-            self.at += 1;
-        } else if self.turn == side {
+        } else if called_off || (wanted && self.at > high) {
             self.at -= 1;
-        } else if self.at < low && self.at > 0 {
-            self.at -= 1;
-        } else if (low..last).contains(&self.at) {
+        } else if wanted || (low..last).contains(&self.at) {
             self.at += 1;
         } else {
-            (self.turn, self.at, self.forth) = (Side::Ahead, self.take.ahead.len() / 2, true);
+            let middle = self.take.ahead.len() / 2;
+            (self.turn, self.at, self.forth) = (Side::Ahead, middle, true);
         }
     }
 }

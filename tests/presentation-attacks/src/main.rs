@@ -95,7 +95,7 @@ fn present(
         Person::Second
     };
     let mut random = Random::part(options.seed ^ (number as u64) << 20, species.as_str());
-    let seed = random.next();
+    let seed = random.bits();
     let ceremony = CeremonyId::new(random.bytes());
     let mut presentation = lab.present(species, victim, seed);
     let mut video = match &options.out {

@@ -131,7 +131,13 @@ mod tests {
 
     #[test]
     fn blur_keeps_the_mean_and_lowers_the_contrast() {
-        let picture = Picture::drawn(|x, _| [if x as usize % 2 == 0 { 100.0 } else { 140.0 }; 3]);
+        let picture = Picture::drawn(|x, _| {
+            [if (x as usize).is_multiple_of(2) {
+                100.0
+            } else {
+                140.0
+            }; 3]
+        });
         let blurred = picture.blurred(1);
         let at = WIDTH * 200 + 300;
         assert!(

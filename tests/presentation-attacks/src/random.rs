@@ -14,13 +14,13 @@ impl Random {
     pub fn part(seed: u64, name: &str) -> Self {
         let mut random = Self(seed);
         for byte in name.bytes() {
-            random.0 = random.next() ^ u64::from(byte);
+            random.0 = random.bits() ^ u64::from(byte);
         }
         random
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -30,7 +30,7 @@ impl Random {
 
     /// Uniform in 0..1.
     pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1_u32 << 24) as f32
+        (self.bits() >> 40) as f32 / (1_u32 << 24) as f32
     }
 
     /// Uniform between two numbers.
@@ -45,7 +45,7 @@ impl Random {
 
     /// A number below `count`, which is at least 1.
     pub fn below(&mut self, count: usize) -> usize {
-        (self.next() % count as u64) as usize
+        (self.bits() % count as u64) as usize
     }
 
     /// Normally distributed, mean 0 and deviation 1 (Irwin–Hall sum of twelve: ends at six deviations, as noise does).
@@ -57,7 +57,7 @@ impl Random {
     pub fn bytes(&mut self) -> [u8; 32] {
         let mut bytes = [0; 32];
         for part in bytes.chunks_mut(8) {
-            part.copy_from_slice(&self.next().to_be_bytes());
+            part.copy_from_slice(&self.bits().to_be_bytes());
         }
         bytes
     }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_numbers_and_parts_differ() {
-        let series = |mut random: Random| -> Vec<u64> { (0..8).map(|_| random.next()).collect() };
+        let series = |mut random: Random| -> Vec<u64> { (0..8).map(|_| random.bits()).collect() };
         assert_eq!(series(Random::new(7)), series(Random::new(7)));
         assert_ne!(series(Random::new(7)), series(Random::new(8)));
         assert_ne!(series(Random::part(7, "a")), series(Random::part(7, "b")));

@@ -69,7 +69,7 @@ pub fn enrol(
     let mut random = Random::part(seed, "enrolment");
     let mut enrolment = Enrolment::start(CeremonyId::new(random.bytes()));
     let take = material.of(person)[0];
-    let mut live = BonaFide::new(material, take, random.next());
+    let mut live = BonaFide::new(material, take, random.bits());
     present(&mut live, seed, |rgba, at_ms| {
         frame(rgba, at_ms).map(|frame| enrolment.offer(system, frame))
     });

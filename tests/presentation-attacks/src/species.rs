@@ -171,7 +171,7 @@ impl Lab {
     /// A genuine session of the past: another ceremony, answered live. What the screen showed, and the seed from
     /// which the same person answers the same way.
     fn old_session(&self, victim: Person, light: Light, random: &mut Random) -> (u64, Vec<Shown>) {
-        let seed = random.next();
+        let seed = random.bits();
         let mut player = BonaFide::new(&self.material, take_of(&self.material, victim, seed), seed);
         if light == Light::Offered {
             player.make_lit();

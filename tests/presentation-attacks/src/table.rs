@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use biometric_system::Reference;
+use biometric_system::model::manifest;
+use biometric_system::test_support::verdicts;
 use presentation_attacks::session::Course;
 use presentation_attacks::species::Species;
 use presentation_attacks::statistics::upper_bound;
@@ -14,7 +16,8 @@ pub(crate) struct Outcome {
     accepted: bool,
     /// How long the look took, in milliseconds of its own time.
     took_ms: f64,
-    complete: bool,
+    /// What each layer found, as a word, when the look came to its end.
+    findings: Vec<(&'static str, String)>,
 }
 
 impl Outcome {
@@ -22,10 +25,26 @@ impl Outcome {
     pub(crate) fn of(course: Course, reference: &Reference) -> Self {
         Self {
             took_ms: course.shown.last().map_or(0.0, |(at_ms, _)| *at_ms),
-            complete: course.complete,
+            findings: findings(&course, reference),
             accepted: course.accepted(reference),
         }
     }
+}
+
+/// The layers' words. That of the comparison is only on which side of the threshold it fell.
+fn findings(course: &Course, reference: &Reference) -> Vec<(&'static str, String)> {
+    let threshold = manifest().map_or(1.0, |manifest| manifest.operating_point().threshold);
+    let word = |(layer, word): (&'static str, String)| {
+        let cosine = word.trim_start_matches("Some(").trim_end_matches(')');
+        match (layer, cosine.parse::<f32>()) {
+            ("comparison", Ok(cosine)) if cosine >= threshold => (layer, "Match".to_owned()),
+            ("comparison", Ok(_)) => (layer, "NoMatch".to_owned()),
+            ("comparison", Err(_)) => (layer, "Impossible".to_owned()),
+            _ => (layer, word),
+        }
+    };
+    let verdicts = verdicts(&course.verification, reference).unwrap_or_default();
+    verdicts.into_iter().map(word).collect()
 }
 
 /// All outcomes.
@@ -47,6 +66,7 @@ impl Table {
                 "rate": row.rate(),
                 "rate95": row.bound(),
                 "limit": species.is_limit(),
+                "found": row.found,
                 "medianMilliseconds": row.median_ms,
             });
             (species.as_str().to_owned(), value)
@@ -61,6 +81,8 @@ struct Row {
     errors: usize,
     unfinished: usize,
     median_ms: f64,
+    /// How often each layer found what.
+    found: BTreeMap<&'static str, BTreeMap<String, usize>>,
 }
 
 impl Row {
@@ -68,11 +90,23 @@ impl Row {
         let wrong = |outcome: &&Outcome| outcome.accepted != (species == Species::BonaFide);
         let mut times: Vec<f64> = outcomes.iter().map(|outcome| outcome.took_ms).collect();
         times.sort_by(f64::total_cmp);
+        let mut found: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for (layer, word) in outcomes.iter().flat_map(|outcome| &outcome.findings) {
+            *found
+                .entry(*layer)
+                .or_default()
+                .entry(word.clone())
+                .or_default() += 1;
+        }
         Self {
             presented: outcomes.len(),
             errors: outcomes.iter().filter(wrong).count(),
-            unfinished: outcomes.iter().filter(|outcome| !outcome.complete).count(),
+            unfinished: outcomes
+                .iter()
+                .filter(|outcome| outcome.findings.is_empty())
+                .count(),
             median_ms: times.get(times.len() / 2).copied().unwrap_or_default(),
+            found,
         }
     }
 
@@ -113,7 +147,19 @@ impl fmt::Display for Table {
         }
         writeln!(
             f,
-            "errors: attacks accepted (APCER); for B1 live persons refused (BPCER)"
-        )
+            "errors: attacks accepted (APCER); for B1 live persons refused (BPCER)\n"
+        )?;
+        writeln!(f, "what each layer found in the looks that ended:")?;
+        for (species, outcomes) in &self.0 {
+            writeln!(f, "{}", species.as_str())?;
+            for (layer, words) in Row::of(*species, outcomes).found {
+                let words: Vec<String> = words
+                    .iter()
+                    .map(|(word, count)| format!("{word} {count}"))
+                    .collect();
+                writeln!(f, "    {layer:12} {}", words.join(", "))?;
+            }
+        }
+        Ok(())
     }
 }

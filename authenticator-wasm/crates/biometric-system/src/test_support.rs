@@ -104,6 +104,11 @@ pub fn verdicts(
     ])
 }
 
+/// Gives any bytes to the loader of model files, behind the check of the digest; whether they load.
+pub fn parse_model(bytes: &[u8]) -> bool {
+    Network::load(bytes).is_some()
+}
+
 /// How far a sheet explains the way from the face in one frame to that in another, given their landmarks in
 /// the order of [`Measurement::landmarks`]: 1 for a sheet, less for a head that was turned.
 pub fn flatness(front: (&Frame, [[f32; 2]; 5]), turned: (&Frame, [[f32; 2]; 5])) -> Option<f32> {
@@ -111,9 +116,4 @@ pub fn flatness(front: (&Frame, [[f32; 2]; 5]), turned: (&Frame, [[f32; 2]; 5]))
         Sample::of(frame, landmarks.map(|[x, y]| Point { x, y }))
     };
     head_turn::flatness_between(&sample(front)?, &sample(turned)?)
-}
-
-/// Gives any bytes to the loader of model files, behind the check of the digest; whether they load.
-pub fn parse_model(bytes: &[u8]) -> bool {
-    Network::load(bytes).is_some()
 }

@@ -81,6 +81,8 @@ enum Edit {
     Side(Index, i64),
     Type(Index, i32),
     Shorten(Index, u8),
+    /// Bytes of a weight that may be a size or a scale.
+    Value(Index, [u8; 8]),
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -107,6 +109,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         (place(), number()).prop_map(|(at, side)| Edit::Side(at, side)),
         (place(), 0..20_i32).prop_map(|(at, kind)| Edit::Type(at, kind)),
         (place(), any::<u8>()).prop_map(|(at, by)| Edit::Shorten(at, by)),
+        (place(), any::<[u8; 8]>()).prop_map(|(at, bytes)| Edit::Value(at, bytes)),
     ]
 }
 
@@ -141,6 +144,15 @@ fn edit_graph(graph: &mut GraphProto, edit: &Edit) {
         }
         Edit::Type(at, kind) => {
             graph.initializer[at.index(weights)].data_type = Some(DataType(*kind))
+        }
+        Edit::Value(at, bytes) => {
+            let sizes = graph.initializer.iter().filter_map(|t| t.raw_data.as_ref());
+            let sizes: Vec<_> = sizes.filter(|raw| raw.borrow().len() <= 64).collect();
+            if !sizes.is_empty() {
+                let mut raw = sizes[at.index(sizes.len())].borrow_mut();
+                let length = raw.len().min(8);
+                raw[..length].copy_from_slice(&bytes[..length]);
+            }
         }
         Edit::Shorten(at, by) => {
             if let Some(raw) = &graph.initializer[at.index(weights)].raw_data {

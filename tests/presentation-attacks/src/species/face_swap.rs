@@ -31,7 +31,7 @@ impl<'a> FaceSwap<'a> {
         Self {
             attention: Attention::new(seed),
             own: actor(material, own, seed),
-            victim: actor(material, victim, random.next()),
+            victim: actor(material, victim, random.bits()),
             camera: Camera::new(seed),
             fade: [1.0, random.between(3.0, 10.0)][random.below(2)],
             face_only: random.chance(0.7),

@@ -47,7 +47,7 @@ impl<'a> ScreenReplay<'a> {
         let mut random = Random::part(seed, "screen");
         let (film_seed, take) = match &old {
             Some((old_seed, _)) => (*old_seed, take_of(material, take.person, *old_seed)),
-            None => (random.next(), take),
+            None => (random.bits(), take),
         };
         let mut film = BonaFide::new(material, take, film_seed);
         let head = take.ahead[0].head;

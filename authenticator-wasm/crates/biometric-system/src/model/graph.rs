@@ -1,6 +1,7 @@
 //! Adapts an ONNX graph to the runtime before loading: free input size, expanded block quantisation,
 //! and weights in buffers that the runtime uses without another copy.
 
+mod bounds;
 mod envelope;
 mod expansion;
 
@@ -25,6 +26,9 @@ pub(super) fn adapt(onnx: &[u8]) -> Option<Adapted> {
     }
     let mut model = ModelProto::parse_buf(onnx).ok()?;
     let graph = model.graph.as_mut()?;
+    if !bounds::hold(graph) {
+        return None;
+    }
     expansion::expand_weights(graph)?;
     drop_unused_inputs(graph);
     free_spatial_size(graph)?;
