@@ -201,7 +201,7 @@ fn wasm_in_browser(project: &Project) -> Result<Counts> {
         test.args(["--chromedriver", &driver]);
     }
     // Models run slowly where optimisation is off; a machine with two cores needs longer than the usual 20 s.
-    test.args(["authenticator-wasm", "--", "--features", "agreement"])
+    test.args(["authenticator-wasm", "--features", "agreement"])
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     count(&mut test, Counts::of_libtest)
 }
