@@ -98,6 +98,15 @@ function ask(page: Page, kind: string, argument: unknown): Promise<unknown> {
 /** Seconds of processor time by process, renderers only. */
 async function cpuTimes(session: CDPSession): Promise<Map<number, number>> {
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  const renderers = processInfo.filter(({ type, id }) => type === 'renderer' && !drawsTheBrowser(id));
   return new Map(renderers.map(({ id, cpuTime }) => [id, cpuTime]));
+}
+
+/** The browser's own tab strip is drawn by a renderer too. */
+function drawsTheBrowser(process: number): boolean {
+  try {
+    return readFileSync(`/proc/${process}/cmdline`, 'utf8').includes('--top-chrome-webui');
+  } catch {
+    return false;
+  }
 }
