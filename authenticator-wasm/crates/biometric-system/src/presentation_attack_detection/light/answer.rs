@@ -21,6 +21,8 @@ const OWN_SHARE: f64 = 0.6;
 /// Answer of the background, in answers of the face, from which on everything was tinted alike.
 const BACKGROUND: f64 = 0.6;
 const BACKGROUND_FOLLOWS: f64 = 0.6;
+/// Standard errors that make a difference sure.
+const SURELY: f64 = 2.0;
 /// Spread of the answers over the face, in mean answers, that a curved head exceeds.
 const ALIKE: f64 = 0.05;
 /// The spread is judged only when each answer is known at least this well, in mean answers.
@@ -42,6 +44,14 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
     let Some((delay, own)) = face.best(&orders) else {
         return Verdict::NotMeasurable;
     };
+    let part = |pick: &dyn Fn(&Regions) -> Colour| series(&|regions| signals(pick(regions)));
+    let background = part(&|regions| regions.background);
+    if background
+        .as_ref()
+        .is_some_and(|b| is_lit_more(b, &face, &orders))
+    {
+        return Verdict::Contradicted;
+    }
     if own.correlation < FOLLOWS {
         let others = face
             .steps(&orders)
@@ -52,16 +62,14 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
             Verdict::NotMeasurable
         };
     }
-    let part = |pick: &dyn Fn(&Regions) -> Colour| {
-        series(&|regions| signals(pick(regions)))?.follow(&orders, delay)
-    };
     let parts: Vec<Fit> = (0..4)
         .filter_map(|i| part(&|regions| regions.face.get(i).copied().unwrap_or_default()))
+        .filter_map(|series| series.follow(&orders, delay))
         .collect();
     if alike(&parts) {
         return Verdict::Contradicted;
     }
-    match part(&|regions| regions.background) {
+    match background.and_then(|series| series.follow(&orders, delay)) {
         // A background that is not seen, black or burnt out, cannot show whether it was tinted too.
         None => Verdict::NotMeasurable,
         Some(fit)
@@ -71,6 +79,19 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
         }
         Some(_) => Verdict::Passed,
     }
+}
+
+/// Whether the background follows the colours while the face, which is nearer to the screen, surely answers
+/// no more than it: then what is seen is not lit by this screen, such as another screen.
+fn is_lit_more(background: &Series, face: &Series, orders: &Orders) -> bool {
+    let Some((delay, behind)) = background.best(orders) else {
+        return false;
+    };
+    behind.correlation >= FOLLOWS
+        && face.follow(orders, delay).is_some_and(|face| {
+            let most = face.slope + SURELY * face.error;
+            behind.slope >= BACKGROUND * most
+        })
 }
 
 /// Mean signals of the parts of the face; none where a part has none.

@@ -171,6 +171,20 @@ fn what_is_tinted_as_a_whole_contradicts() {
 }
 
 #[test]
+fn a_screen_that_makes_its_own_light_contradicts_where_the_room_is_lit() {
+    for strength in [0.08, 0.15, 0.3] {
+        let screen = Scene {
+            strength,
+            parts: [0.1; 4],
+            background: 0.125,
+            noise: 0.001,
+            ..HEAD
+        };
+        assert_eq!(verdict(screen), Verdict::Contradicted, "{strength}");
+    }
+}
+
+#[test]
 fn without_any_background_nothing_passes() {
     let mut shots = play(HEAD);
     for shot in &mut shots {
