@@ -12,6 +12,7 @@ mod answer;
 mod palette;
 mod regions;
 mod regression;
+mod series;
 
 use super::seed::Seed;
 use crate::data_capture::Frame;

@@ -3,7 +3,7 @@
 //! The frontal crop is carried onto the turned one by the map that fits best: a homography, as a tilted
 //! plane makes it, and smooth terms for a sheet that is bent about an upright axis (Gauss-Newton on grey
 //! values, with gain and offset of the light; Baker and Matthews, "Lucas-Kanade 20 Years On", 2004). A
-//! print or screen agrees nearly everywhere after that. A head does not: its nose covers one cheek and
+//! print or screen agrees after that. A head does not agree around the nose, which covers one cheek and
 //! uncovers the other.
 
 use zeroize::Zeroizing;
@@ -14,6 +14,8 @@ use crate::signal_processing::detection::Point;
 
 /// The part of the template that is compared: from the brows to the mouth, without hair and background.
 const INNER: [std::ops::Range<u8>; 2] = [26..86, 40..102];
+/// The part whose agreement counts in the end: around the nose, where a head and a sheet differ most.
+const NOSE: [std::ops::Range<u8>; 2] = [38..74, 46..90];
 /// Distance of the pixels compared.
 const STEP: usize = 2;
 /// Iterations; more change little. In the first ones the sheet stays a plane.
@@ -35,8 +37,8 @@ pub(super) struct View<'a> {
     pub(super) landmarks: [Point; 5],
 }
 
-/// Correlation, -1 to 1, of the turned crop with the frontal one carried onto it by the sheet that fits
-/// best. None when nothing fits.
+/// Correlation around the nose, -1 to 1, of the turned crop with the frontal one carried onto it by the
+/// sheet that fits best. None when nothing fits.
 pub(super) fn flatness(frontal: &View<'_>, turned: &View<'_>) -> Option<f32> {
     let plane = |points: &[Point; 5]| {
         let [a, b, _, c, d] = *points;
@@ -105,7 +107,9 @@ impl Map {
                 else {
                     continue;
                 };
-                moments.add(model, seen);
+                if NOSE[0].contains(&x) && NOSE[1].contains(&y) {
+                    moments.add(model, seen);
+                }
                 let mut row = [0.0; UNKNOWNS];
                 for (entry, [u, v]) in row.iter_mut().zip(derivative.into_iter().chain(bends)) {
                     *entry = dx * u + dy * v;
@@ -198,7 +202,7 @@ impl Moments {
         let n = self.count;
         let (aa, bb) = (self.aa - self.a * self.a / n, self.bb - self.b * self.b / n);
         let ab = self.ab - self.a * self.b / n;
-        (n >= 500.0 && aa > n && bb > n).then(|| ab / (aa * bb).sqrt())
+        (n >= 250.0 && aa > n && bb > n).then(|| ab / (aa * bb).sqrt())
     }
 }
 

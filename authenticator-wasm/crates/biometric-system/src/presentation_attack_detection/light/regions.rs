@@ -18,16 +18,16 @@ const FACE: [([f32; 2], [f32; 2]); 4] = [
 const SIDE: u8 = 12;
 /// Part of the frame's width at each border that counts as background, and of its height from the top.
 const BORDER: [f32; 2] = [0.09, 0.6];
-/// Samples outside these sRGB values say nothing about colour.
+/// Channels outside these sRGB values are cut off and say nothing.
 const USABLE: std::ops::RangeInclusive<u8> = 6..=250;
 
-/// Red, green and blue in linear light, 0 to 1.
-pub(super) type Colour = [f64; 3];
+/// Red, green and blue in linear light, 0 to 1. A channel without enough usable pixels has no value.
+pub(super) type Colour = [Option<f64>; 3];
 
-/// Mean colours of one frame. A part without enough usable pixels has none.
+/// Mean colours of one frame.
 pub(super) struct Regions {
-    pub(super) face: [Option<Colour>; 4],
-    pub(super) background: Option<Colour>,
+    pub(super) face: [Colour; 4],
+    pub(super) background: Colour,
 }
 
 /// Samples a frame. None when the landmarks span no plane.
@@ -48,39 +48,39 @@ pub(super) fn sample(frame: &Frame, landmarks: &[Point; 5]) -> Option<Regions> {
             y: height * BORDER[1] * (v + 1.0) / 2.0,
         })
     };
-    let background = match (strip(0.0), strip(1.0 - BORDER[0])) {
-        (Some(a), Some(b)) => Some(std::array::from_fn(|i| {
-            a.get(i)
-                .zip(b.get(i))
-                .map_or(0.0, |(a, b): (&f64, &f64)| f64::midpoint(*a, *b))
-        })),
-        (one, other) => one.or(other),
-    };
+    let (left, right) = (strip(0.0), strip(1.0 - BORDER[0]));
+    let background = std::array::from_fn(|i| {
+        let channel = |side: &Colour| side.get(i).copied().flatten();
+        match (channel(&left), channel(&right)) {
+            (Some(a), Some(b)) => Some(f64::midpoint(a, b)),
+            (one, other) => one.or(other),
+        }
+    });
     Some(Regions { face, background })
 }
 
 /// Mean over a grid of places; `place` maps -1 to 1 in both directions into the frame.
-fn mean(frame: &Frame, place: impl Fn(f32, f32) -> Point) -> Option<Colour> {
+fn mean(frame: &Frame, place: impl Fn(f32, f32) -> Point) -> Colour {
     static LINEAR: LazyLock<[f64; 256]> = LazyLock::new(|| {
         std::array::from_fn(|value| u8::try_from(value).map_or(1.0, palette::linear))
     });
-    let (mut sum, mut count) = ([0.0; 3], 0_u16);
+    let mut sums = [(0.0, 0_u16); 3];
     let step = |index: u8| (f32::from(index) + 0.5) * 2.0 / f32::from(SIDE) - 1.0;
     for v in 0..SIDE {
         for u in 0..SIDE {
             let Some(pixel) = pixel(frame, place(step(u), step(v))) else {
                 continue;
             };
-            if pixel.iter().all(|value| USABLE.contains(value)) {
-                count += 1;
-                for (sum, value) in sum.iter_mut().zip(pixel) {
+            for ((sum, count), value) in sums.iter_mut().zip(pixel) {
+                if USABLE.contains(&value) {
+                    *count += 1;
                     *sum += LINEAR.get(usize::from(value)).copied().unwrap_or(1.0);
                 }
             }
         }
     }
     let enough = u16::from(SIDE) * u16::from(SIDE) / 2;
-    (count >= enough).then(|| sum.map(|sum| sum / f64::from(count)))
+    sums.map(|(sum, count)| (count >= enough).then(|| sum / f64::from(count)))
 }
 
 #[allow(
@@ -125,10 +125,10 @@ mod tests {
         });
         let regions = sample(&frame, &landmarks).unwrap();
         for colour in regions.face {
-            assert!((colour.unwrap()[0] - 0.503).abs() < 0.005); // sRGB 188 is half the light
+            assert!((colour[0].unwrap() - 0.503).abs() < 0.005); // sRGB 188 is half the light
         }
-        let background = regions.background.unwrap();
-        assert!((background[1] - 0.503).abs() < 0.005 && background[0] < 0.01);
+        let [red, green, _] = regions.background.map(Option::unwrap);
+        assert!((green - 0.503).abs() < 0.005 && red < 0.01);
     }
 
     #[test]
@@ -136,20 +136,15 @@ mod tests {
         for value in [0, 255] {
             let frame = Frame::new(60, 60, vec![value; 60 * 60 * 4], 0.0).unwrap();
             let regions = sample(&frame, &TEMPLATE).unwrap();
-            assert!(regions.face.iter().all(Option::is_none) && regions.background.is_none());
+            assert_eq!(regions.face, [[None; 3]; 4]);
+            assert_eq!(regions.background, [None; 3]);
         }
         let frame = Frame::new(300, 300, vec![100; 300 * 300 * 4], 0.0).unwrap();
         let outside = TEMPLATE.map(|p| Point {
             x: p.x + 900.0,
             y: p.y,
         });
-        assert!(
-            sample(&frame, &outside)
-                .unwrap()
-                .face
-                .iter()
-                .all(Option::is_none)
-        );
+        assert_eq!(sample(&frame, &outside).unwrap().face, [[None; 3]; 4]);
         assert!(sample(&frame, &[Point { x: 1.0, y: 1.0 }; 5]).is_none());
     }
 }

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::super::palette::linear;
+use super::super::{DELAY_MS, EACH_MS};
 use super::*;
 use crate::decision::CeremonyId;
 use crate::presentation_attack_detection::light::colours;
@@ -24,6 +26,8 @@ struct Scene {
     drift: f64,
     step_ms: f64,
     seed: u64,
+    /// The blue of the background is cut off.
+    burnt_out: bool,
 }
 
 const HEAD: Scene = Scene {
@@ -36,6 +40,7 @@ const HEAD: Scene = Scene {
     drift: 0.02,
     step_ms: 66.0,
     seed: 7,
+    burnt_out: false,
 };
 
 fn orders(ceremony: u8) -> Vec<(f64, [u8; 3])> {
@@ -72,18 +77,21 @@ fn play(scene: Scene) -> Vec<Shot> {
             Some((_, colour)) if late < end => colour.map(linear),
             _ => [0.3; 3], // the usual page
         };
-        let mut part = |answer: f64| -> Option<Colour> {
+        let mut part = |answer: f64| -> Colour {
             let shade = 1.0 + 0.1 * noise(&mut state);
             let drift = 1.0 + scene.drift * at_ms / end;
-            let skin: Colour = [0.4, 0.25, 0.18];
+            let skin = [0.4, 0.25, 0.18];
             let tint = [drift, 1.0, 1.0];
-            Some(std::array::from_fn(|i| {
+            std::array::from_fn(|i| {
                 let own = skin[i] * tint[i] * shade * (1.0 + scene.strength * answer * light[i]);
-                own * (1.0 + scene.noise * noise(&mut state))
-            }))
+                Some(own * (1.0 + scene.noise * noise(&mut state)))
+            })
         };
         let face = scene.parts.map(&mut part);
-        let background = part(scene.background);
+        let mut background = part(scene.background);
+        if scene.burnt_out {
+            background[2] = None;
+        }
         let turn = (at_ms / 500.0).sin().max(0.0) * 20.0;
         shots.push(Shot {
             at_ms,
@@ -147,6 +155,11 @@ fn what_is_tinted_as_a_whole_contradicts() {
             ..HEAD
         };
         assert_eq!(verdict(stream), Verdict::Contradicted);
+        let burnt_out = Scene {
+            burnt_out: true,
+            ..stream
+        };
+        assert_eq!(verdict(burnt_out), Verdict::Contradicted);
         let flat = Scene {
             strength,
             parts: [1.0; 4],
@@ -155,6 +168,37 @@ fn what_is_tinted_as_a_whole_contradicts() {
         };
         assert_eq!(verdict(flat), Verdict::Contradicted);
     }
+}
+
+#[test]
+fn a_screen_that_makes_its_own_light_contradicts_where_the_room_is_lit() {
+    for strength in [0.08, 0.15, 0.3] {
+        let screen = Scene {
+            strength,
+            parts: [0.1; 4],
+            background: 0.125,
+            noise: 0.001,
+            ..HEAD
+        };
+        assert_eq!(verdict(screen), Verdict::Contradicted, "{strength}");
+    }
+}
+
+#[test]
+fn without_any_background_nothing_passes() {
+    let mut shots = play(HEAD);
+    for shot in &mut shots {
+        shot.regions.background = [None; 3];
+    }
+    assert_eq!(
+        judge(&shots, &orders(1), EACH_MS * 8.0),
+        Verdict::NotMeasurable
+    );
+    let burnt_out = Scene {
+        burnt_out: true,
+        ..HEAD
+    };
+    assert_eq!(verdict(burnt_out), Verdict::Passed);
 }
 
 #[test]
