@@ -1,6 +1,10 @@
 //! `cargo xtask bench <name>`: measurements that the README reports.
 
+mod face;
+
+use std::ffi::OsString;
 use std::fs;
+use std::process::Command;
 
 use crate::console;
 use crate::failure::{Context as _, Result, fail};
@@ -9,23 +13,29 @@ use crate::project::Project;
 use crate::test::browser_tests;
 
 /// Runs the measurement of that name.
-pub(crate) fn run(project: &Project, name: &str) -> Result {
+pub(crate) fn run(project: &Project, name: &str, arguments: &[OsString]) -> Result {
     match name {
-        "demo" => demo(project),
-        _ => fail!("there is no measurement `{name}`; there is `demo`"),
+        "demo" if arguments.is_empty() => demo(project),
+        "demo" => fail!("`cargo xtask bench demo` takes no options"),
+        "face" => face::run(project, arguments),
+        _ => fail!("there is no measurement `{name}`; there are `demo` and `face`"),
     }
 }
 
 /// What a visitor waits for and downloads, as a Markdown table.
 fn demo(project: &Project) -> Result {
     crate::setup::for_tests(project)?;
-    let mut playwright = browser_tests(project)?;
-    playwright.args(["--config", "bench"]);
+    measure(project, browser_tests(project)?, "demo")
+}
+
+/// Runs one measurement in the browser and shows its table.
+fn measure(project: &Project, mut playwright: Command, name: &str) -> Result {
+    playwright.args(["--config", "bench", name]);
     let (status, _) = listen(&mut playwright)?;
     if !status.success() {
         fail!("the measurement did not come to its end");
     }
-    let table = project.path("tests/browser/artefacts/bench-demo.md");
+    let table = project.path(&format!("tests/browser/artefacts/bench-{name}.md"));
     console::result(&fs::read_to_string(table).context("the table is missing")?);
     Ok(())
 }

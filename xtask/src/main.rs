@@ -38,7 +38,12 @@ Usage: cargo xtask <command>
   tidy                the rules of the house: dependency arrows, sizes, what may not be in git
   wasm                the authenticator as a WASM module
   web                 the pages of both origins
-  bench NAME          measurements: demo, face
+  bench demo          what a visitor waits for and downloads
+  bench face          a full look by ours and by two known libraries
+      --rounds N        fresh pages for each (5); --frames N a round (60)
+      --looks N         memory of ours over so many looks
+      --relaxed         ours with relaxed SIMD as well
+      --pairs DIR       accuracy on DIR/pairs.csv; --count N pairs (600)
   evaluate DIR        verification error rates on pictures of people, listed in DIR/pairs.csv
       --json OUT        the figures as JSON
       --svg DIR         DET curve and score histogram
@@ -85,7 +90,10 @@ fn task() -> Result<ExitCode> {
             wasm::build(&project)?;
             web::build(&project)?;
         }
-        "bench" => bench::run(&project, words.operand.as_deref().unwrap_or_default())?,
+        "bench" => {
+            let name = words.operand.as_deref().unwrap_or_default();
+            bench::run(&project, name, &words.rest)?;
+        }
         "fuzz" => fuzz::run(
             &project,
             words.operand.as_deref(),
@@ -132,7 +140,12 @@ impl Words {
                         words.rest = parser.raw_args().context(UNCLEAR)?.collect();
                     }
                 }
-                Value(word) if words.operand.is_none() => words.operand = Some(text(&word)),
+                Value(word) if words.operand.is_none() => {
+                    words.operand = Some(text(&word));
+                    if words.command.as_deref() == Some("bench") {
+                        words.rest = parser.raw_args().context(UNCLEAR)?.collect();
+                    }
+                }
                 other => fail!("{UNCLEAR}: {}\n\n{USAGE}", other.unexpected()),
             }
         }

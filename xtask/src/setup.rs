@@ -32,6 +32,11 @@ pub(crate) fn for_tests(project: &Project) -> Result {
     media::make(project)
 }
 
+/// The libraries that a measurement compares ours with.
+pub(crate) fn for_bench(project: &Project) -> Result {
+    npm::install(project, "tests/browser/bench/face")
+}
+
 fn node(project: &Project) -> Result {
     let Some(version) = ask(project.command("node")?.arg("--version")) else {
         fail!(

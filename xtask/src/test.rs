@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::setup;
 use counts::Counts;
 use steps::STEPS;
-pub(crate) use steps::browser_tests;
+pub(crate) use steps::{browser_tests, playwright};
 
 /// What became of one step.
 struct Outcome {

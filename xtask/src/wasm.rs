@@ -1,7 +1,7 @@
 //! `cargo xtask wasm`: the authenticator as a WASM module, as `wasm-pack.toml` says.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -12,8 +12,14 @@ use crate::process::{run, run_quietly};
 use crate::project::Project;
 use crate::stamp::Stamp;
 
+/// The module that measures itself; `cargo xtask bench face` alone wants it.
+const MEASUREMENT: &str = "tests/measurement-wasm";
+
+/// Where it goes, one folder for each set of instructions.
+const MEASUREMENT_OUT: &str = "target/measurement-wasm";
+
 /// The settings; wasm-pack has no settings file of its own.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
     package: String,
@@ -28,16 +34,47 @@ struct Settings {
 /// Builds the module and checks its size, unless nothing changed.
 pub(crate) fn build(project: &Project) -> Result {
     let settings = settings(project)?;
+    let module = make(project, &settings, "wasm", None)?;
+    check_size(&settings, &module)
+}
+
+/// Builds the module that measures itself: like the product, and with relaxed SIMD on top where that is wanted.
+pub(crate) fn build_measurement(project: &Project, relaxed: bool) -> Result {
+    let kinds = [
+        ("simd", None),
+        ("relaxed-simd", Some("+simd128,+relaxed-simd")),
+    ];
+    for (kind, features) in kinds.into_iter().take(if relaxed { 2 } else { 1 }) {
+        let mut settings = Settings {
+            package: MEASUREMENT.to_owned(),
+            out_dir: format!("{MEASUREMENT_OUT}/{kind}"),
+            out_name: "measurement_wasm".to_owned(),
+            ..settings(project)?
+        };
+        if features.is_some() {
+            settings.wasm_opt.push("--enable-relaxed-simd".to_owned());
+        }
+        make(project, &settings, &format!("measurement-{kind}"), features)?;
+    }
+    Ok(())
+}
+
+fn make(
+    project: &Project,
+    settings: &Settings,
+    name: &str,
+    features: Option<&str>,
+) -> Result<PathBuf> {
     let out_dir = project.path(&settings.out_dir);
     let module = out_dir.join(format!("{}_bg.wasm", settings.out_name));
-    let stamp = Stamp::new(project, "wasm", inputs(project, &settings));
+    let stamp = Stamp::new(project, name, inputs(project, settings));
     if !stamp.is_current(std::slice::from_ref(&module)) {
         stamp.clear();
-        pack(project, &settings, &out_dir)?;
-        optimise(project, &settings, &module)?;
+        pack(project, settings, &out_dir, features)?;
+        optimise(project, settings, &module)?;
         stamp.set()?;
     }
-    check_size(&settings, &module)
+    Ok(module)
 }
 
 fn settings(project: &Project) -> Result<Settings> {
@@ -60,13 +97,14 @@ fn inputs(project: &Project, settings: &Settings) -> String {
             all.file(&project.path(file))
         })
         .tree(
-            &project.path(&settings.package),
+            &project.path("authenticator-wasm"),
             &["tests", "benches", "examples", "fuzz", "target", "pkg"],
         )
+        .tree(&project.path(&settings.package).join("src"), &[])
         .finish()
 }
 
-fn pack(project: &Project, settings: &Settings, out_dir: &Path) -> Result {
+fn pack(project: &Project, settings: &Settings, out_dir: &Path, features: Option<&str>) -> Result {
     let mut pack = project.command("wasm-pack")?;
     pack.args(["--log-level", "warn", "build", &settings.package]);
     pack.arg(format!("--{}", settings.profile));
@@ -88,6 +126,9 @@ fn pack(project: &Project, settings: &Settings, out_dir: &Path) -> Result {
     ]);
     // wasm-bindgen reads there which features the module uses; wasm-opt drops the names afterwards.
     pack.env("CARGO_PROFILE_RELEASE_STRIP", "none");
+    if let Some(features) = features {
+        pack.env("RUSTFLAGS", format!("-C target-feature={features}"));
+    }
     run(&mut pack, "WASM module (wasm-pack)")
 }
 

@@ -1,5 +1,5 @@
 // Damage and tampering: a clear error, nothing lost, no half-registered account.
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flipSealed, sealedRows } from '../support/agent-store.ts';
 import * as paths from '../support/paths.ts';
@@ -91,7 +91,7 @@ function tamperedModels(folder: string): { models: string } {
 
 function tamperedAgent(folder: string): { agentPages: string } {
   const agentPages = join(folder, 'agent');
-  cpSync(paths.pages('authentication-agent'), agentPages, { recursive: true });
+  copyFolder(paths.pages('authentication-agent'), agentPages);
   const files = readdirSync(agentPages, { recursive: true, encoding: 'utf8' });
   const modules = files.filter((each) => each.endsWith('.wasm'));
   expect(modules.length).toBeGreaterThan(0);
@@ -100,6 +100,11 @@ function tamperedAgent(folder: string): { agentPages: string } {
     for (const ending of ['br', 'gz']) rmSync(join(agentPages, `${name}.${ending}`), { force: true });
   }
   return { agentPages };
+}
+
+/** Copies what links point to, never the links: what is tampered with here must be a copy. */
+function copyFolder(from: string, to: string): void {
+  cpSync(realpathSync(from), to, { recursive: true, dereference: true });
 }
 
 function flipByte(path: string): void {

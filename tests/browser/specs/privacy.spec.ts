@@ -19,9 +19,10 @@ const MEMBERS: Record<string, number> = {
   rk: 5,
   response: 0,
   clientDataJSON: 260,
-  // Attestation "none" with authenticator data of 37 + 16 + 2 + 32 + 77 bytes, as base64url.
-  attestationObject: 262,
-  authenticatorData: 219,
+  // Attestation "none" with authenticator data of 37 + 16 + 2 + 32 + 77 bytes and, of presentation attack detection,
+  // the names of two layers and a digest in 81 bytes; as base64url.
+  attestationObject: 367,
+  authenticatorData: 327,
   publicKey: 122,
   publicKeyAlgorithm: 2,
   transports: 8,

@@ -31,14 +31,14 @@ export class Camera {
   /** From the next getUserMedia on this person is before the camera and does what the screen asks. */
   sit(face: Face, script?: Performance): void {
     this.sittings += 1;
-    this.person?.rest();
+    this.person?.leave();
     this.person = new Person(join(this.folder, `person-${this.sittings}.y4m`), face, script);
     this.point(this.person.file);
   }
 
   /** From the next getUserMedia on it shows a film. */
   show(name: Video): void {
-    this.person?.rest();
+    this.person?.leave();
     this.person = undefined;
     this.point(paths.video(name));
   }
@@ -54,7 +54,7 @@ export class Camera {
         if (mine === this.watching) this.person?.see(screens);
         await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
       }
-      if (mine === this.watching) this.person?.rest();
+      if (mine === this.watching) this.person?.leave();
     })();
   }
 

@@ -39,3 +39,7 @@ export const chromium = () =>
   ]);
 
 export const generated = () => required(join(ROOT, 'web/src/generated/authenticator'), 'wasm');
+
+/** The module that measures itself, by the instructions it uses. */
+export const measurement = (kind: 'simd' | 'relaxed-simd') =>
+  required(join(ROOT, `target/measurement-wasm/${kind}`), 'bench face');

@@ -102,8 +102,13 @@ export class Person {
     }
   }
 
+  /** Goes away: the film is written no more. */
+  leave(): void {
+    clearInterval(this.refresh);
+  }
+
   /** Looks ahead, and is still until the next look. */
-  rest(): void {
+  private rest(): void {
     clearInterval(this.refresh);
     this.openedAt = undefined;
     this.next = undefined;

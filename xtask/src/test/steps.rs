@@ -220,11 +220,17 @@ pub(crate) fn browser_tests(project: &Project) -> Result<Command> {
     if !status.success() {
         return Err(Failure::new("the server does not build"));
     }
+    let mut playwright = playwright(project)?;
+    playwright.env("RP_SERVER", project.cargo_target().join("debug/rp-server"));
+    Ok(playwright)
+}
+
+/// Playwright with the system's browser; nothing is built for it.
+pub(crate) fn playwright(project: &Project) -> Result<Command> {
     let mut playwright = project.command("node")?;
     playwright
         .current_dir(project.path("tests/browser"))
         .args(["node_modules/@playwright/test/cli.js", "test"]);
-    playwright.env("RP_SERVER", project.cargo_target().join("debug/rp-server"));
     if let Some(chromium) = browser::chromium() {
         playwright.env("CHROMIUM", chromium);
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::tree::{Tree, is_for_tests, without_tests};
 
 /// Our packages and which of our packages each may use, in code and in tests. The test package may use all.
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 8] = [
     ("secret", &[]),
     ("ctap2", &["secret"]),
-    ("biometric-system", &["secret"]),
+    ("neural-network", &[]),
+    ("biometric-system", &["secret", "neural-network"]),
     (
         "authentication-agent",
         &["secret", "ctap2", "biometric-system"],
@@ -27,9 +28,10 @@ const MAY_USE: [(&str, &[&str]); 7] = [
 ];
 
 /// The packages that do no input or output.
-const CORE: [&str; 4] = [
+const CORE: [&str; 5] = [
     "secret",
     "ctap2",
+    "neural-network",
     "biometric-system",
     "authentication-agent",
 ];
@@ -106,7 +108,9 @@ pub(super) fn browser_bindings(tree: &Tree) -> Vec<String> {
         "serde-wasm-bindgen",
         "gloo",
     ];
-    let outside = |package: &Package| package.name != "authenticator-wasm";
+    // The second one measures and is never shipped.
+    let edges = ["authenticator-wasm", "measurement-wasm"];
+    let outside = |package: &Package| !edges.contains(&package.name.as_str());
     let mut breaches = Vec::new();
     for package in packages(tree).into_iter().filter(outside) {
         let used = package.dependencies(&ALL);

@@ -1,6 +1,5 @@
 //! The model port: what the three networks are, checked by digest before use, and how they are run.
 
-mod graph;
 pub mod manifest;
 mod network;
 

@@ -1,5 +1,7 @@
 //! Measurements for the tests, examples and evaluations of this crate; absent from every normal build.
 
+pub mod stages;
+
 use crate::comparison;
 use crate::data_capture::Frame;
 use crate::data_storage::Reference;
@@ -77,7 +79,10 @@ pub fn live_probability(system: &BiometricSystem, frame: &Frame) -> Option<f32> 
 
 fn central_face(system: &BiometricSystem, frame: &Frame) -> Option<Face> {
     let picture = Picture::shrink(frame, detection::LONG_SIDE);
-    let faces = detection::detect(system, &picture)?;
+    nearest(frame, detection::detect(system, &picture)?)
+}
+
+fn nearest(frame: &Frame, faces: Vec<Face>) -> Option<Face> {
     let [width, height] = quality::sides(frame);
     let off = |face: &Face| {
         let (x, y) = (face.x + face.width / 2.0, face.y + face.height / 2.0);

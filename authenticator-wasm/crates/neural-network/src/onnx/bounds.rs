@@ -1,5 +1,4 @@
-//! Bounds for the numbers in a graph, so that no arithmetic on sizes that follows can overflow: neither here
-//! nor in the runtime, which folds constants and infers shapes while it loads.
+//! Bounds for the numbers in a graph, so that no arithmetic on sizes that follows can overflow.
 
 use rten_onnx::onnx::{DataLocation, DataType, GraphProto, NodeProto, TensorProto};
 
