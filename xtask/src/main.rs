@@ -51,6 +51,11 @@ Usage: cargo xtask <command>
   evaluate-pad DIR    presentation attack detection on the folders live/, print/, … of DIR
       --json OUT        the figures as JSON
   attacks             presentation attacks, made from the test videos
+      --per-species N   how many of each species (42)
+      --species NAME    only those that begin so; may come again
+      --seed N          other presentations (1)
+      --out DIR         two videos of each species, as y4m
+      --json OUT        the figures as JSON
   fuzz [TARGET]       what comes from outside, made up at random and guided by coverage
       --seconds N       for so long each (60)
   mutants [FILE…]     small faults put into the code that decides; the tests must notice them

@@ -33,12 +33,19 @@ impl Picture {
         let at = top * WIDTH + left;
         let (a, b) = (self.0[at], self.0[at + 1]);
         let (c, d) = (self.0[at + WIDTH], self.0[at + WIDTH + 1]);
-        let mix = |i: usize| {
-            let upper = f32::from(a[i]) + fx * (f32::from(b[i]) - f32::from(a[i]));
-            let lower = f32::from(c[i]) + fx * (f32::from(d[i]) - f32::from(c[i]));
-            upper + fy * (lower - upper)
-        };
-        [mix(0), mix(1), mix(2)]
+        let (upper, lower) = (1.0 - fy, fy);
+        let parts = [
+            (1.0 - fx) * upper,
+            fx * upper,
+            (1.0 - fx) * lower,
+            fx * lower,
+        ];
+        std::array::from_fn(|i| {
+            parts[0] * f32::from(a[i])
+                + parts[1] * f32::from(b[i])
+                + parts[2] * f32::from(c[i])
+                + parts[3] * f32::from(d[i])
+        })
     }
 
     /// Each pixel taken from the place that `from` names for it.

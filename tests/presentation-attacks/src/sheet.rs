@@ -33,8 +33,9 @@ impl Sheet {
         let axes = self.axes();
         for row in 0..HEIGHT {
             for column in 0..WIDTH {
-                let place = [column as f32 - self.origin[0], row as f32 - self.origin[1]];
-                if let Some((u, v, facing)) = self.hit(&axes, place.map(|part| part / self.scale)) {
+                let x = (column as f32 - self.origin[0]) / self.scale;
+                let y = (row as f32 - self.origin[1]) / self.scale;
+                if let Some((u, v, facing)) = self.hit(&axes, [x, y]) {
                     let at = row * WIDTH + column;
                     let (x, y) = (
                         self.centre[0] + u * self.density,
@@ -65,13 +66,14 @@ impl Sheet {
 
     /// Where the ray through a place of the picture meets the sheet: along it, down it, and how it faces the screen.
     fn hit(&self, axes: &[[f32; 3]; 3], [x, y]: [f32; 2]) -> Option<(f32, f32, f32)> {
-        let inward =
-            |v: [f32; 3]| axes.map(|axis| axis.iter().zip(v).map(|(a, b)| a * b).sum::<f32>());
-        let (from, along) = (inward([0.0, 0.0, CAMERA]), inward([x, y, -CAMERA]));
+        let [across, down, out] = axes;
+        let along = |axis: &[f32; 3]| axis[0] * x + axis[1] * y - axis[2] * CAMERA;
+        let from = [across[2] * CAMERA, down[2] * CAMERA, out[2] * CAMERA];
+        let along = [along(across), along(down), along(out)];
         let (t, u, normal) = match self.radius {
             None => {
                 let t = -from[2] / along[2];
-                (t, from[0] + t * along[0], [0.0, 0.0, 1.0])
+                (t, from[0] + t * along[0], [0.0_f32, 0.0, 1.0])
             }
             Some(radius) => {
                 let (z, a) = (from[2] + radius, along[0].powi(2) + along[2].powi(2));
@@ -86,7 +88,7 @@ impl Sheet {
         if u.abs() > self.half[0] || v.abs() > self.half[1] {
             return None;
         }
-        let facing = (0..3).map(|i| normal[i] * axes[i][2]).sum::<f32>();
+        let facing = normal[0] * across[2] + normal[2] * out[2];
         let depth = CAMERA * (1.0 - t);
         Some((u, v, facing.max(0.0) * (CAMERA / (CAMERA - depth)).powi(2)))
     }

@@ -24,7 +24,7 @@ pub enum Species {
     Print,
     /// P2: a print bent to a cylinder and turned as asked, some with the attacker's own eyes in cut-outs.
     BentPrint,
-    /// P3: a genuine video on a screen; some in an old order, some turning as asked.
+    /// P3: the video of an old genuine session on a screen.
     ScreenReplay,
     /// P4: an old genuine session, injected pixel by pixel; its light answered the old colours.
     OldSession,
@@ -38,13 +38,15 @@ pub enum Species {
     Mask,
     /// A limit: as P4, but of a session in daylight, where the light could not be measured.
     DaylightSession,
+    /// A limit: as P3, but with pieces of video that turn as asked, and no answer to the light.
+    ScreenInOrder,
     /// A limit: as P6, without any answer to the light, as if in daylight.
     UnlitInjection,
 }
 
 impl Species {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::BonaFide,
         Self::Print,
         Self::BentPrint,
@@ -55,6 +57,7 @@ impl Species {
         Self::FaceSwap,
         Self::Mask,
         Self::DaylightSession,
+        Self::ScreenInOrder,
         Self::UnlitInjection,
     ];
 
@@ -71,6 +74,7 @@ impl Species {
             Self::FaceSwap => "P7-face-swap",
             Self::Mask => "P8-mask",
             Self::DaylightSession => "P4-limit-daylight-session",
+            Self::ScreenInOrder => "P3-limit-screen-in-order",
             Self::UnlitInjection => "P6-limit-unlit-injection",
         }
     }
@@ -79,7 +83,7 @@ impl Species {
     pub fn is_limit(self) -> bool {
         matches!(
             self,
-            Self::Mask | Self::DaylightSession | Self::UnlitInjection
+            Self::Mask | Self::DaylightSession | Self::ScreenInOrder | Self::UnlitInjection
         )
     }
 }
@@ -138,10 +142,16 @@ impl Lab {
                 Box::new(print::Print::new(material, take, Some(radius), seed))
             }
             Species::ScreenReplay => {
-                let old = random
-                    .chance(0.5)
-                    .then(|| self.old_session(victim, Light::Offered, &mut random));
-                Box::new(screen_replay::ScreenReplay::new(material, take, old, seed))
+                let old = self.old_session(victim, Light::Offered, &mut random);
+                Box::new(screen_replay::ScreenReplay::new(
+                    material,
+                    take,
+                    Some(old),
+                    seed,
+                ))
+            }
+            Species::ScreenInOrder => {
+                Box::new(screen_replay::ScreenReplay::new(material, take, None, seed))
             }
             Species::OldSession | Species::DaylightSession => {
                 let light = match species {

@@ -1,4 +1,4 @@
-//! P3: a genuine video of the victim on a screen, filmed by the camera.
+//! P3: genuine video of the victim on a screen, filmed by the camera: an old session, or pieces in the right order.
 
 use std::f32::consts::TAU;
 use std::vec::IntoIter;
@@ -121,17 +121,19 @@ impl<'a> ScreenReplay<'a> {
 
 impl Presentation for ScreenReplay<'_> {
     fn picture(&mut self, at_ms: f64, screen: Screen) -> Option<Vec<u8>> {
-        let frame = self.frame(at_ms, screen)?.blurred(self.look.blur);
+        let mut frame = self.frame(at_ms, screen)?.blurred(self.look.blur);
         let [yaw, pitch, roll, x, y] =
             std::array::from_fn(|i| self.shake[i].step(&mut self.random));
         let mut sheet = self.sheet;
         sheet.pose = [sheet.pose[0] + yaw, sheet.pose[1] + pitch, roll];
         sheet.origin = [sheet.origin[0] + x, sheet.origin[1] + y];
         // The bezel: the outermost pixels of the picture are black.
-        let frame = frame.map(|x, y, colour| {
-            let edge = x.min(y).min(WIDTH - 1 - x).min(HEIGHT - 1 - y);
-            if edge < 14 { [12.0; 3] } else { colour }
-        });
+        for (at, pixel) in frame.0.iter_mut().enumerate() {
+            let (x, y) = (at % WIDTH, at / WIDTH);
+            if x.min(y).min(WIDTH - 1 - x).min(HEIGHT - 1 - y) < 14 {
+                *pixel = [12; 3];
+            }
+        }
         let (scene, mut shade) = sheet.draw(&frame, self.room);
         // Glass gives back a little of the light, evenly; the rest it makes itself.
         let glass = |answer: &f32| if *answer > 0.2 { 0.1 * answer } else { *answer };
