@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::as_conversions,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test"
 )]
@@ -53,7 +54,18 @@ fn present(species: Species, number: usize) -> (Course, Person) {
 fn accepted(species: Species, count: usize) -> usize {
     let accepted = |number: &usize| {
         let (course, victim) = present(species, *number);
-        course.accepted(lab().reference(victim))
+        let reference = lab().reference(victim);
+        let verdicts = verdicts(&course.verification, reference).unwrap_or_default();
+        let accepted = course.accepted(reference);
+        if accepted != (species == Species::BonaFide) {
+            // All but the score, which is last.
+            println!(
+                "{} {number}: {:?}",
+                species.as_str(),
+                &verdicts[..verdicts.len().saturating_sub(1)]
+            );
+        }
+        accepted
     };
     let accepted = (0..count).filter(accepted).count();
     println!(
