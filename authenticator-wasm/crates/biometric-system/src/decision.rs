@@ -91,6 +91,15 @@ enum Comparison {
     Impossible,
 }
 
+/// Turns of the head that a purpose needs, with the light layer passed or not. A verification without it needs one
+/// more; an enrolment shows no colours.
+pub(crate) const fn turns_needed(purpose: Purpose, light: bool) -> u8 {
+    match (purpose, light) {
+        (Purpose::Verification, false) => 3,
+        (Purpose::Verification, true) | (Purpose::Enrolment, _) => 2,
+    }
+}
+
 /// The layers that passed when everything passed; None when anything refuses. The only place where the
 /// findings come together: every refusal wins over every acceptance, and what did not run is no acceptance.
 fn fuse(purpose: Purpose, comparison: Comparison, evidence: Evidence) -> Option<Vec<Layer>> {
@@ -99,12 +108,8 @@ fn fuse(purpose: Purpose, comparison: Comparison, evidence: Evidence) -> Option<
         light::Verdict::NotRun | light::Verdict::NotMeasurable => false,
         light::Verdict::Contradicted => return None,
     };
-    let turns_needed = match (purpose, light) {
-        (Purpose::Verification, false) => 3,
-        (Purpose::Verification, true) | (Purpose::Enrolment, _) => 2,
-    };
     let turned = match evidence.head_turn {
-        head_turn::Verdict::Turned(turns) => turns >= turns_needed,
+        head_turn::Verdict::Turned(turns) => turns >= turns_needed(purpose, light),
         head_turn::Verdict::Wrong => false,
     };
     let accepted = comparison == Comparison::Match

@@ -189,6 +189,17 @@ mod tests {
         }
     }
 
+    /// A picture of that width and 32 rows, of which only the size counts.
+    fn picture(width: usize, scale: f32) -> Picture {
+        Picture {
+            width,
+            height: 32,
+            scale,
+            bgr: vec![].into(),
+            grey: vec![].into(),
+        }
+    }
+
     #[test]
     fn the_best_of_overlapping_boxes_stays() {
         let kept = suppress(vec![
@@ -201,13 +212,7 @@ mod tests {
 
     #[test]
     fn numbers_that_are_none_give_no_face() {
-        let picture = Picture {
-            width: 32,
-            height: 32,
-            scale: 1.0,
-            bgr: vec![].into(),
-            grey: vec![].into(),
-        };
+        let picture = picture(32, 1.0);
         let faces = |class: f32, bounds: [f32; 4], point: f32| {
             let mut points = [0.5; 10];
             points[7] = point;
@@ -239,13 +244,7 @@ mod tests {
     #[test]
     fn decodes_a_cell_by_hand() {
         // Stride 32, 64x32 picture: two cells. The second one holds a face of e^0 = 1 stride.
-        let picture = Picture {
-            width: 64,
-            height: 32,
-            scale: 2.0,
-            bgr: vec![].into(),
-            grey: vec![].into(),
-        };
+        let picture = picture(64, 2.0);
         let mut faces = Vec::new();
         let points = [vec![9.0; 10], vec![0.5; 10]].concat();
         let boxes = [9.0, 9.0, 9.0, 9.0, 0.5, 0.25, 0.0, 0.0];
@@ -269,13 +268,7 @@ mod tests {
 
     #[test]
     fn outputs_of_a_wrong_length_are_refused() {
-        let picture = Picture {
-            width: 32,
-            height: 32,
-            scale: 1.0,
-            bgr: vec![].into(),
-            grey: vec![].into(),
-        };
+        let picture = picture(32, 1.0);
         let mut faces = Vec::new();
         assert!(
             decode(

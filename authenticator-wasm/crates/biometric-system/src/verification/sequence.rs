@@ -1,7 +1,7 @@
 //! The course of a look: ahead, turn, ahead with the frames that are compared, turn, and so on to its end.
 
 use crate::data_capture::Frame;
-use crate::decision::Evidence;
+use crate::decision::{self, Evidence, Purpose};
 use crate::guidance::{Guidance, Light};
 use crate::model::{self, BiometricSystem};
 use crate::observation::{Observation, Sample};
@@ -178,12 +178,11 @@ impl Sequence {
 
     /// Ahead and with nothing left to gather here: the next turn, or the end.
     fn next(&mut self, front: Sample) -> Guidance {
-        let needed = match self.light {
-            None if self.turns >= 2 => return Guidance::LookAhead, // until the colours have been judged
-            Some(light::Verdict::Passed) => 2,
-            _ => 3,
-        };
-        if self.turns >= needed {
+        let enough = |lit| self.turns >= decision::turns_needed(Purpose::Verification, lit);
+        if self.light.is_none() && enough(true) {
+            return Guidance::LookAhead; // until the colours have been judged
+        }
+        if enough(self.light == Some(light::Verdict::Passed)) {
             if self.texture.is_enough() {
                 self.phase = Phase::Over;
             }
