@@ -11,10 +11,8 @@
 mod arguments;
 mod figure;
 mod mean;
-mod models;
 mod picture;
 mod presentation_attack_detection;
-mod progress;
 mod reference;
 mod verification;
 

@@ -4,9 +4,10 @@ use biometric_system::BiometricSystem;
 use biometric_system::test_support::measure;
 use serde::Serialize;
 
+use crate::Result;
 use crate::arguments::Arguments;
 use crate::verification::{Data, Image, acquire};
-use crate::{Result, models};
+use measuring::models;
 
 #[derive(Serialize)]
 struct Mean {

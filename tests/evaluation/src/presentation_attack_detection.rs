@@ -3,17 +3,17 @@
 //! APCER: attack pictures of one species taken for live, of those with a face. BPCER: pictures of living
 //! people taken for an attack. A picture without a face is a failure to acquire and in neither count.
 
-mod bounds;
 mod data;
 mod report;
 mod split;
 
 use biometric_system::test_support::live_probability;
 
+use crate::Result;
 use crate::arguments::Arguments;
 use crate::verification::acquire;
-use crate::{Result, models};
 use data::{Data, LIVE};
+use measuring::models;
 use report::{Rate, Report};
 
 /// One picture that has a face.

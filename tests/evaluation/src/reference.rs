@@ -6,7 +6,8 @@ use biometric_system::test_support::{extractor_output_at, measure};
 use serde::Deserialize;
 
 use crate::arguments::Arguments;
-use crate::{Result, models, picture};
+use crate::{Result, picture};
+use measuring::models;
 
 /// Least cosine between our features and OpenCV's.
 const LEAST: f32 = 0.995;

@@ -9,7 +9,6 @@ mod folds;
 mod measurement;
 mod operating_points;
 mod pairs;
-mod random;
 mod report;
 mod table;
 
@@ -18,11 +17,12 @@ use std::path::Path;
 
 use biometric_system::test_support::measure;
 
+use crate::Result;
 use crate::arguments::Arguments;
-use crate::{Result, models};
 pub(crate) use acquisition::acquire;
 pub(crate) use data::{Data, Image};
 use measurement::Measurement;
+use measuring::models;
 
 /// Evaluates a folder; the table goes to stdout, everything else where the arguments say.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {

@@ -22,7 +22,6 @@ pub mod random;
 pub mod session;
 pub mod sheet;
 pub mod species;
-pub mod statistics;
 pub mod video;
 
 use biometric_system::Guidance;

@@ -9,7 +9,6 @@
 )]
 
 mod options;
-mod progress;
 mod table;
 
 use std::path::Path;
@@ -18,13 +17,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use biometric_system::{CeremonyId, Light};
+use measuring::progress::Progress;
 use options::Options;
 use presentation_attacks::material::Person;
 use presentation_attacks::random::Random;
 use presentation_attacks::session;
 use presentation_attacks::species::{Lab, Species};
 use presentation_attacks::video::Writer;
-use progress::Progress;
 use table::{Outcome, Table};
 
 /// Two cores are there nearly everywhere.
@@ -57,13 +56,13 @@ fn run(options: &Options) -> Result<(), String> {
         })
         .collect();
     let (next, table) = (AtomicUsize::new(0), Mutex::new(Table::default()));
-    let progress = Progress::start(jobs.len());
+    let progress = Progress::start("presentations", jobs.len());
     let work = || -> Result<(), String> {
         while let Some((species, number)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let outcome = present(&lab, *species, *number, options)?;
             let mut table = table.lock().map_err(|_| "another thread failed")?;
             table.add(*species, outcome);
-            progress.done();
+            progress.step();
         }
         Ok(())
     };

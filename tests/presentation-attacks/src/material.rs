@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use biometric_system::model::manifest;
 use biometric_system::test_support::locate;
-use biometric_system::{BiometricSystem, Frame, ModelFiles};
+use biometric_system::{BiometricSystem, Frame};
 
 use crate::head::{Head, Placement};
 use crate::picture::{HEIGHT, Picture, WIDTH};
@@ -65,34 +64,6 @@ fn installed(folder: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../target")
         .join(folder)
-}
-
-/// The biometric system with the installed models.
-///
-/// # Errors
-/// A sentence when a model is not installed or does not load.
-pub fn system() -> Result<BiometricSystem, String> {
-    let manifest = manifest().ok_or("the built-in manifest does not parse")?;
-    let read = |role: &str| {
-        let file = &manifest
-            .model(role)
-            .ok_or(format!("the manifest has no {role}"))?
-            .file;
-        let path = installed("models").join(file);
-        std::fs::read(&path)
-            .map_err(|error| format!("{}: {error}: run `cargo xtask setup`", path.display()))
-    };
-    let files = [
-        read("detector")?,
-        read("extractor")?,
-        read("presentation-attack-detector")?,
-    ];
-    BiometricSystem::load(ModelFiles {
-        detector: &files[0],
-        extractor: &files[1],
-        presentation_attack_detector: &files[2],
-    })
-    .map_err(|error| error.to_string())
 }
 
 impl Material {

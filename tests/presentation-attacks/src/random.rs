@@ -1,31 +1,29 @@
 //! A small generator of pseudo-random numbers, so that every presentation follows from its seed alone.
 
-/// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014). Not for secrets.
+use measuring::random::SplitMix64;
+
+/// Numbers of many kinds from [`SplitMix64`]. Not for secrets.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub struct Random(SplitMix64);
 
 impl Random {
     /// Starts from a seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix64(seed))
     }
 
     /// A generator for a named part, so that one part's use of numbers does not move another's.
     pub fn part(seed: u64, name: &str) -> Self {
-        let mut random = Self(seed);
+        let mut random = Self::new(seed);
         for byte in name.bytes() {
-            random.0 = random.bits() ^ u64::from(byte);
+            random = Self::new(random.bits() ^ u64::from(byte));
         }
         random
     }
 
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.0.next_bits()
     }
 
     /// Uniform in 0..1.

@@ -103,7 +103,7 @@ impl Lab {
     /// # Errors
     /// A sentence when something is not installed or a man does not enrol.
     pub fn open(seed: u64) -> Result<Self, String> {
-        let system = crate::material::system()?;
+        let system = measuring::models::load()?;
         let material = Material::load(&system)?;
         let mut references = Vec::new();
         for person in [Person::First, Person::Second] {

@@ -6,9 +6,9 @@ use std::fmt;
 use biometric_system::Reference;
 use biometric_system::model::manifest;
 use biometric_system::test_support::verdicts;
+use measuring::bounds::upper95;
 use presentation_attacks::session::Course;
 use presentation_attacks::species::Species;
-use presentation_attacks::statistics::upper_bound;
 use serde_json::{Value, json};
 
 /// What became of one presentation.
@@ -115,7 +115,7 @@ impl Row {
     }
 
     fn bound(&self) -> f64 {
-        upper_bound(self.errors, self.presented)
+        upper95(self.errors, self.presented)
     }
 }
 

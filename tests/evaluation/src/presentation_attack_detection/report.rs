@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use biometric_system::model::Manifest;
 use serde_json::{Value, json};
 
-use super::bounds::exact95;
 use super::split::Split;
 use crate::Result;
+use measuring::bounds::exact95;
 
 /// Errors among pictures with a face, and pictures without one.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use biometric_system::{BiometricSystem, Frame};
 
 use super::data::Image;
 use crate::picture;
-use crate::progress::Progress;
+use measuring::progress::Progress;
 
 const THREADS: usize = 2;
 

@@ -1,6 +1,6 @@
 //! Bounds by bootstrap over subjects: people are drawn, not comparisons, because comparisons share people.
 
-use super::random::SplitMix64;
+use measuring::random::SplitMix64;
 
 /// Resamples; the 2.5 % quantile of so many is steady to about a tenth of the interval's width.
 const REPLICATES: usize = 2000;

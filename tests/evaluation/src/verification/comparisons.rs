@@ -1,7 +1,7 @@
 //! Templates of several captures, compared with every other picture.
 
 use super::data::Image;
-use super::random::SplitMix64;
+use measuring::random::SplitMix64;
 
 /// Impostor comparisons of all draws together, at most; keeps the memory below 200 MB.
 const MOST: usize = 20_000_000;

@@ -9,7 +9,7 @@ use super::comparisons::{Comparisons, cosine};
 use super::data::Data;
 use super::folds::{self, Accuracy, Scored};
 use super::operating_points::{accepted, refused, threshold_for};
-use super::random::SplitMix64;
+use measuring::random::SplitMix64;
 
 /// False match rates that are aimed at.
 const TARGETS: [f64; 3] = [1e-4, 1e-5, 1e-6];

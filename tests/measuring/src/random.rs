@@ -1,10 +1,12 @@
 //! Seeded random numbers, so that a run can be repeated.
 
 /// SplitMix64 (Steele, Lea, Flood, 2014): small, seeded, good enough to draw people and pictures by.
-pub(super) struct SplitMix64(pub(super) u64);
+#[derive(Clone, Debug)]
+pub struct SplitMix64(pub u64);
 
 impl SplitMix64 {
-    fn next(&mut self) -> u64 {
+    /// The next 64 bits.
+    pub fn next_bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -13,12 +15,12 @@ impl SplitMix64 {
     }
 
     /// A number below `n`, by multiplication; its bias is below n / 2^64.
-    pub(super) fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
+    pub fn below(&mut self, n: usize) -> usize {
+        ((u128::from(self.next_bits()) * n as u128) >> 64) as usize
     }
 
     /// Brings a list into any order, all being equally likely (Fisher and Yates).
-    pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for end in (1..list.len()).rev() {
             list.swap(end, self.below(end + 1));
         }
@@ -33,8 +35,8 @@ mod tests {
     fn the_generator_is_the_published_one() {
         // First outputs for seed 1234567 as published with the reference implementation.
         let mut random = SplitMix64(1_234_567);
-        assert_eq!(random.next(), 6_457_827_717_110_365_317);
-        assert_eq!(random.next(), 3_203_168_211_198_807_973);
+        assert_eq!(random.next_bits(), 6_457_827_717_110_365_317);
+        assert_eq!(random.next_bits(), 3_203_168_211_198_807_973);
     }
 
     #[test]

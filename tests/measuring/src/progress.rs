@@ -10,7 +10,7 @@ const LOG_LINES: usize = 10;
 const BAR: usize = 30;
 
 /// Counts what is done, from any number of threads.
-pub(crate) struct Progress {
+pub struct Progress {
     what: &'static str,
     all: usize,
     done: AtomicUsize,
@@ -20,7 +20,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Begins with nothing done of `all`.
-    pub(crate) fn start(what: &'static str, all: usize) -> Self {
+    pub fn start(what: &'static str, all: usize) -> Self {
         Self {
             what,
             all,
@@ -31,7 +31,7 @@ impl Progress {
     }
 
     /// One more is done.
-    pub(crate) fn step(&self) {
+    pub fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let every = if self.terminal {
             self.all.div_ceil(400)

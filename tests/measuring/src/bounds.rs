@@ -5,7 +5,7 @@ const TAIL: f64 = 0.025;
 
 /// The interval that holds the true proportion with at least 95 % confidence, when `errors` of `n`
 /// independent trials were errors. None when there were no trials.
-pub(crate) fn exact95(errors: usize, n: usize) -> Option<[f64; 2]> {
+pub fn exact95(errors: usize, n: usize) -> Option<[f64; 2]> {
     if n == 0 || errors > n {
         return None;
     }
@@ -22,6 +22,15 @@ pub(crate) fn exact95(errors: usize, n: usize) -> Option<[f64; 2]> {
         solve(|p| at_most(errors, n, p) - TAIL)
     };
     Some([low, high])
+}
+
+/// One-sided upper 95 % bound for the true proportion, after `errors` in `n` independent trials: the largest one for
+/// which so few errors are not rarer than 5 %.
+pub fn upper95(errors: usize, n: usize) -> f64 {
+    if errors >= n {
+        return 1.0;
+    }
+    solve(|p| at_most(errors, n, p) - 2.0 * TAIL)
 }
 
 /// Where a falling function of a proportion is null, by halving; exact to the last bits of a double.
@@ -56,6 +65,25 @@ fn at_most(most: usize, n: usize, p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_one_sided_bounds_are_the_published_ones() {
+        // ISO/IEC 19795-1 "rule of 3" in its exact form, and the counts that are usual for 7 %.
+        for (errors, trials, bound) in [
+            (0, 42, 0.0689),
+            (0, 100, 0.0295),
+            (1, 66, 0.0699),
+            (3, 109, 0.0696),
+            (0, 59, 0.0495),
+        ] {
+            let found = upper95(errors, trials);
+            assert!(
+                (found - bound).abs() < 3e-4,
+                "{errors} of {trials}: {found}"
+            );
+        }
+        assert_eq!(upper95(5, 5), 1.0);
+    }
 
     /// Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I, method 5.
     #[test]

@@ -5,10 +5,11 @@ use std::path::Path;
 use biometric_system::model::{Manifest, manifest};
 use biometric_system::{BiometricSystem, ModelFiles};
 
-use crate::Result;
-
 /// The built-in manifest.
-pub(crate) fn built_in() -> Result<&'static Manifest> {
+///
+/// # Errors
+/// A sentence when it cannot be read.
+pub fn built_in() -> Result<&'static Manifest, String> {
     manifest().ok_or_else(|| "the built-in model manifest cannot be read".to_owned())
 }
 
@@ -16,7 +17,7 @@ pub(crate) fn built_in() -> Result<&'static Manifest> {
 ///
 /// # Errors
 /// A model is not installed, or is not the one in the manifest.
-pub(crate) fn load() -> Result<BiometricSystem> {
+pub fn load() -> Result<BiometricSystem, String> {
     BiometricSystem::load(ModelFiles {
         detector: &read("detector")?,
         extractor: &read("extractor")?,
@@ -25,7 +26,7 @@ pub(crate) fn load() -> Result<BiometricSystem> {
     .map_err(|error| error.to_string())
 }
 
-fn read(role: &str) -> Result<Vec<u8>> {
+fn read(role: &str) -> Result<Vec<u8>, String> {
     let model = built_in()?.model(role);
     let file = &model
         .ok_or_else(|| format!("the manifest has no {role}"))?
