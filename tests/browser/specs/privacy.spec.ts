@@ -48,8 +48,8 @@ test('nothing of a face leaves the browser, from the first visit to the deletion
   camera.sit('far');
   await ada.tapAgent('Try again');
   await expect(ada.heading('Hello, Ada')).toBeVisible({ timeout: LOOK_MS });
-  await ada.link('Delete everything').tap();
-  await ada.button('Delete everything').tap();
+  await ada.tap(ada.link('Delete everything'));
+  await ada.tap(ada.button('Delete everything'));
   await expect(ada.heading('Deleted')).toBeVisible();
   await phone.close();
 

@@ -124,7 +124,7 @@ test('a camera that is refused is told, with a passkey as the way on', async ({
   await expect(ada.page.getByTestId('credential')).toHaveAttribute('data-kind', 'passkey');
   await ada.keep('account-passkey');
   await ada.signOut();
-  await ada.button('Sign in with a passkey').tap();
+  await ada.tap(ada.button('Sign in with a passkey'));
   await expect(ada.heading('Hello, Ada')).toBeVisible();
 });
 

@@ -9,24 +9,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(ada.heading('Sign in with a look')).toBeVisible();
     await ada.keep(`${colorScheme}-welcome`);
 
-    await ada.link('Privacy').tap();
+    await ada.tap(ada.link('Privacy'));
     await expect(ada.heading('Privacy')).toBeVisible();
     await expect(ada.page.getByText('operator@localhost')).toBeVisible();
     await ada.keep(`${colorScheme}-privacy`);
 
     await ada.visit('/create');
-    await ada.button('Continue with your face').tap();
+    await ada.tap(ada.button('Continue with your face'));
     await expect(ada.page.getByTestId('name-problem')).not.toBeEmpty();
     await ada.keep(`${colorScheme}-create-without-name`);
 
     await ada.page.getByLabel('Account name').fill('W'.repeat(64));
-    await ada.button('Use a passkey').tap();
+    await ada.tap(ada.button('Use a passkey'));
     await expect(ada.page.getByTestId('credential')).toBeVisible();
     await ada.keep(`${colorScheme}-account-long-name`);
-    await ada.link('Delete everything').tap();
+    await ada.tap(ada.link('Delete everything'));
     await expect(ada.page.getByTestId('screen-delete')).toBeVisible();
     await ada.keep(`${colorScheme}-confirm-deletion`);
-    await ada.button('Delete everything').tap();
+    await ada.tap(ada.button('Delete everything'));
     await expect(ada.page.getByTestId('screen-deleted')).toBeVisible();
     await ada.keep(`${colorScheme}-deleted`);
 

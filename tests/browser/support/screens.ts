@@ -22,6 +22,12 @@ export async function comeToRest(page: Page): Promise<void> {
   const done = page.frameLocator('[data-testid="agent-sheet"] iframe').getByTestId('prompt-done');
   if (await done.isVisible()) await expect(page.locator('dialog[open]')).toHaveCount(0);
   for (const frame of page.frames()) await frame.evaluate(movementsEnd).catch(() => undefined);
+  await page.evaluate(twoFramesShown);
+}
+
+/** A sheet that has just gone still catches the finger, until the browser has drawn the page without it. */
+async function twoFramesShown(): Promise<void> {
+  for (let left = 2; left > 0; left -= 1) await new Promise((shown) => requestAnimationFrame(shown));
 }
 
 async function movementsEnd(): Promise<void> {

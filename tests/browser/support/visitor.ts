@@ -3,6 +3,7 @@ import { expect, type FrameLocator, type Locator, type Page } from '@playwright/
 import { cameraTracks } from './browser.ts';
 import { comeToRest, keepScreen } from './screens.ts';
 import type { Origins } from './server.ts';
+import { tapSurely } from './touches.ts';
 
 /** A look with the enrolment's head turns takes a while on two shared cores. */
 export const LOOK_MS = 90_000;
@@ -44,18 +45,23 @@ export class Visitor {
     return this.agent.getByRole('button', { name });
   }
 
-  /** Taps a button of the agent's prompt, once its sheet has come to rest: a tap on a moving frame goes past it. */
-  async tapAgent(name: string): Promise<void> {
-    await expect(this.agentButton(name)).toBeVisible({ timeout: LOOK_MS });
+  /** Taps once all has come to rest: a tap on a moving or a leaving sheet goes past what is meant. */
+  async tap(target: Locator): Promise<void> {
+    await expect(target).toBeVisible({ timeout: LOOK_MS });
     await comeToRest(this.page);
-    await this.agentButton(name).tap();
+    await tapSurely(this.page, target);
+  }
+
+  /** Taps a button of the agent's prompt. */
+  async tapAgent(name: string): Promise<void> {
+    await this.tap(this.agentButton(name));
   }
 
   /** From the first screen to the agent's question for consent. */
   async beginRegistration(name: string): Promise<void> {
     await this.visit('/create');
     await this.page.getByLabel('Account name').fill(name);
-    await this.button('Continue with your face').tap();
+    await this.tap(this.button('Continue with your face'));
     await expect(this.prompt('consent')).toBeVisible({ timeout: LOOK_MS });
   }
 
@@ -69,7 +75,7 @@ export class Visitor {
   /** From the first screen until the agent looks, or says why it does not. */
   async beginSignIn(): Promise<void> {
     await this.visit('/');
-    await this.button('Sign in with a look').tap();
+    await this.tap(this.button('Sign in with a look'));
   }
 
   async signIn(name: string): Promise<void> {
@@ -78,7 +84,7 @@ export class Visitor {
   }
 
   async signOut(): Promise<void> {
-    await this.button('Sign out').tap();
+    await this.tap(this.button('Sign out'));
     await expect(this.heading('Sign in with a look')).toBeVisible();
   }
 

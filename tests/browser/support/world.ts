@@ -8,6 +8,7 @@ import { Camera } from './camera.ts';
 import { Recorder } from './recorder.ts';
 import { picture } from './screens.ts';
 import { Server } from './server.ts';
+import { touchesSeen, watchTouches } from './touches.ts';
 import { Visitor } from './visitor.ts';
 
 /** Someone's phone: a browser profile that outlives the browser. */
@@ -28,6 +29,7 @@ export class Phone {
     const page = this.context.pages()[0] ?? (await this.context.newPage());
     const visitor = new Visitor(page, this.server.origins);
     await this.camera.watch(page);
+    await watchTouches(page);
     await visitor.visit('/');
     return visitor;
   }
@@ -36,6 +38,21 @@ export class Phone {
   async pictures(): Promise<Buffer[]> {
     const shown = (this.context?.pages() ?? []).map((page) => picture(page).catch(() => null));
     return (await Promise.all(shown)).filter((each) => each !== null);
+  }
+
+  /** The words of its open pages and what fingers did there last, for a log without pictures. */
+  async told(): Promise<string> {
+    const pages = (this.context?.pages() ?? []).map(async (page) => {
+      const shown = page.frames().map((frame) =>
+        frame
+          .locator('body')
+          .innerText({ timeout: 1000 })
+          .catch(() => ''),
+      );
+      const words = (await Promise.all(shown)).join(' | ').replaceAll(/\s+/g, ' ');
+      return `screen: ${words}\ntouches: ${(await touchesSeen(page)).slice(-8).join(', ')}`;
+    });
+    return (await Promise.all(pages)).join('\n');
   }
 
   async close(): Promise<void> {
@@ -78,6 +95,7 @@ export const test = base.extend<World>({
     const phone = new Phone(join(folder, 'profile'), camera, recorder, server);
     await use(phone);
     if (info.status !== info.expectedStatus) {
+      process.stderr.write(`${await phone.told()}\n`);
       for (const body of await phone.pictures())
         await info.attach('screen.png', { body, contentType: 'image/png' });
       await info.attach('server.log', { body: server.log, contentType: 'text/plain' });
