@@ -26,13 +26,13 @@ const AHEAD: f32 = 6.0;
 const BEST: f32 = 20.0;
 /// Frames that show a solid head turned as asked; then the head may come back.
 const FRAMES: usize = 3;
-/// Least movement of the nose tip against the plane of eyes and mouth, in eye distances: what half the
-/// frames near the extreme must show. Real turns in the test videos reach 0.13 to 0.30; the detector sees
-/// up to 0.14 in a plane tilted by 35 degrees, because it knows what faces look like.
-const PARALLAX: f32 = 0.12;
+/// Least movement of the nose tip against the plane of eyes and mouth, in eye distances. Real turns in the
+/// test videos reach 0.11 to 0.30. The detector sees up to 0.14 in a plane tilted by 35 degrees, because it
+/// knows what faces look like: that is why the pictures are compared too ([`Watch`]).
+const PARALLAX: f32 = 0.08;
 /// Least depth of the nose tip before that plane, in eye distances, as far as the tilt of the plane tells
 /// it: the more a picture is tilted, the more must move. Heads have about 0.4, a picture has none.
-const DEPTH: f32 = 0.25;
+const DEPTH: f32 = 0.2;
 
 /// The person's own side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

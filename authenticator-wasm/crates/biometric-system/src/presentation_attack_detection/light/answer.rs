@@ -20,9 +20,10 @@ const FOLLOWS: f64 = 0.8;
 const OWN_SHARE: f64 = 0.6;
 /// Answer of the background, in answers of the face, from which on everything was tinted alike.
 const BACKGROUND: f64 = 0.6;
-const BACKGROUND_FOLLOWS: f64 = 0.6;
+const BACKGROUND_FOLLOWS: f64 = 0.55;
 /// Standard errors that make a difference sure.
 const SURELY: f64 = 2.0;
+const CERTAINLY: f64 = 5.0;
 /// Spread of the answers over the face, in mean answers, that a curved head exceeds.
 const ALIKE: f64 = 0.05;
 /// The spread is judged only when each answer is known at least this well, in mean answers.
@@ -38,7 +39,7 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
             signals: pick(&shot.regions),
         }))
     };
-    let Some(face) = series(&|regions| mean(&regions.face)) else {
+    let Some(face) = series(&|regions| middle(regions.face)) else {
         return Verdict::NotMeasurable;
     };
     let Some((delay, own)) = face.best(&orders) else {
@@ -46,9 +47,12 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
     };
     let part = |pick: &dyn Fn(&Regions) -> Colour| series(&|regions| signals(pick(regions)));
     let background = part(&|regions| regions.background);
+    // The forehead is the part that hair, beard and the turning of the head disturb least.
+    let forehead = part(&|regions| regions.face.first().copied().unwrap_or_default());
     if background
         .as_ref()
-        .is_some_and(|b| is_lit_more(b, &face, &orders))
+        .zip(forehead.as_ref())
+        .is_some_and(|(behind, face)| is_lit_more(behind, face, &orders))
     {
         return Verdict::Contradicted;
     }
@@ -81,25 +85,27 @@ pub(super) fn judge(shots: &[Shot], orders: &[(f64, [u8; 3])], end_ms: f64) -> V
     }
 }
 
-/// Whether the background follows the colours while the face, which is nearer to the screen, surely answers
-/// no more than it: then what is seen is not lit by this screen, such as another screen.
+/// Whether the background surely follows the colours while the face, which is nearer to the screen, surely
+/// answers no more than it: then what is seen is not lit by this screen, such as another screen.
 fn is_lit_more(background: &Series, face: &Series, orders: &Orders) -> bool {
     let Some((delay, behind)) = background.best(orders) else {
         return false;
     };
-    behind.correlation >= FOLLOWS
+    let follows =
+        behind.correlation >= BACKGROUND_FOLLOWS && behind.slope >= CERTAINLY * behind.error;
+    follows
         && face.follow(orders, delay).is_some_and(|face| {
             let most = face.slope + SURELY * face.error;
             behind.slope >= BACKGROUND * most
         })
 }
 
-/// Mean signals of the parts of the face; none where a part has none.
-fn mean(parts: &[Colour; 4]) -> Signals {
-    let parts = parts.map(signals);
+/// Mean signals of forehead and nose, which stay in view when the head turns; none where one has none.
+fn middle([forehead, nose, ..]: [Colour; 4]) -> Signals {
+    let (forehead, nose) = (signals(forehead), signals(nose));
     std::array::from_fn(|i| {
-        let values = parts.iter().map(|part| part.get(i).copied().flatten());
-        values.sum::<Option<f64>>().map(|sum| sum / 4.0)
+        let signal = |part: &Signals| part.get(i).copied().flatten();
+        Some(f64::midpoint(signal(&forehead)?, signal(&nose)?))
     })
 }
 

@@ -12,8 +12,10 @@ const FRAMES: usize = 20;
 /// Part of the frames in which a signal must be there to be used.
 const PRESENT: f64 = 0.9;
 /// Steps in the rhythm of the colours: part of the change that they explain, and how much worse they
-/// explain it when shifted by half a step. Drifts and noise have no rhythm.
+/// explain it when shifted by half a step. Drifts and noise have no rhythm; of one signal alone more is
+/// asked, because chance explains more of it.
 const STEPS: f64 = 0.6;
+const STEPS_OF_ONE: f64 = 0.8;
 const RHYTHM: f64 = 2.5;
 
 /// ln(R/G) and ln(B/G): shading, exposure and the turning of the head change all three channels alike and
@@ -131,7 +133,12 @@ impl Series {
         let least = rests.iter().copied().fold(f64::MAX, f64::min);
         let most = rests.iter().copied().fold(0.0, f64::max);
         let explained = 1.0 - least;
-        (rests.len() > 2 && explained >= STEPS && most >= RHYTHM * least).then_some(explained)
+        let enough = if self.used.len() == 1 {
+            STEPS_OF_ONE
+        } else {
+            STEPS
+        };
+        (rests.len() > 2 && explained >= enough && most >= RHYTHM * least).then_some(explained)
     }
 
     /// Part of the change that steps at the orders' times, late by `delay`, leave over.
@@ -188,6 +195,7 @@ fn nuisance(shown: &[Shown<'_>]) -> Nuisance {
         column(|answer| answer.at_ms),
         column(|answer| answer.yaw),
         column(|answer| answer.yaw.abs()),
+        column(|answer| answer.yaw * answer.yaw.abs()),
     ])
 }
 
