@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: everything that the other tasks need, each part only if it is missing.
 
 pub(crate) mod browser;
-mod media;
+pub(crate) mod media;
 mod models;
 mod npm;
 mod package;

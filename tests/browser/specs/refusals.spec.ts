@@ -14,6 +14,7 @@ test('another man is refused three times, and then has to wait', async ({ phone,
   await ada.signOut();
   recorder.clear();
 
+  // He does what is asked.
   camera.sit('other');
   await ada.beginSignIn();
   let refusals = 0;
@@ -66,8 +67,8 @@ for (const { video, guidance, words } of pictures) {
     await expect(ada.prompt('capture')).toHaveAttribute('data-guidance', guidance, { timeout: LOOK_MS });
     await expect(ada.agent.getByTestId('guidance')).toHaveText(words);
     await ada.keep(`enrolment-${video}`);
-    // Two rounds of the video: whatever is captured in it would have been captured by then.
-    await ada.page.waitForTimeout(16_000);
+    // A round of the video: whatever is captured in it would have been captured by then.
+    await ada.page.waitForTimeout(8000);
     await expect(ada.prompt('capture')).toHaveAttribute('data-captured', '0');
     await ada.tapAgent('Cancel');
     await ada.expectCameraOff();
@@ -81,7 +82,7 @@ for (const { video, guidance, words } of pictures) {
     camera.show(video);
     await ada.beginSignIn();
     await expect(ada.prompt('capture')).toHaveAttribute('data-guidance', guidance, { timeout: LOOK_MS });
-    await ada.page.waitForTimeout(10_000);
+    await ada.page.waitForTimeout(5000);
     await ada.tapAgent('Cancel');
     await ada.expectCameraOff();
     expect(signatures(recorder)).toEqual([]);

@@ -15,7 +15,12 @@ const PLACES: Record<Face, Record<Pose, readonly [clip: string, from: number, to
     left: ['cap12-far-left', 3, 9],
     right: ['cap12-far-right', 5, 8],
   },
-  other: { ahead: ['franck', 0, 6], left: ['franck', 0, 6], right: ['franck', 0, 6] },
+  // He never turns on film: his turns are drawn (tests/presentation-attacks).
+  other: {
+    ahead: ['franck-ahead', 4, 10],
+    left: ['franck-drawn-left', 0, 6],
+    right: ['franck-drawn-right', 0, 6],
+  },
 };
 
 /** The screen of a look: the arrow's direction and the guidance; null while no look takes place. */

@@ -158,6 +158,27 @@ pub(super) fn make(project: &Project) -> Result {
     stamp.set()
 }
 
+/// Draws the turns of the man who never turns on film, with the generic head of the presentation attacks.
+pub(crate) fn draw_turns(project: &Project) -> Result {
+    let inputs = Fingerprint::default()
+        .tree(&project.path("tests/presentation-attacks/examples"), &[])
+        .file(&project.path("tests/presentation-attacks/src/head.rs"))
+        .file(&place(project, "franck-ahead"))
+        .finish();
+    let stamp = Stamp::new(project, "drawn-turns", inputs);
+    let outputs = ["franck-drawn-left", "franck-drawn-right"].map(|name| place(project, name));
+    if stamp.is_current(&outputs) {
+        return Ok(());
+    }
+    stamp.clear();
+    let mut draw = project.command("cargo")?;
+    draw.args(["run", "--quiet", "--package", "presentation-attacks"]);
+    draw.args(["--example", "drawn_turns", "--"])
+        .arg(project.media());
+    run_quietly(&mut draw, "test videos with drawn turns")?;
+    stamp.set()
+}
+
 fn place(project: &Project, name: &str) -> PathBuf {
     project.media().join(format!("{name}.y4m"))
 }

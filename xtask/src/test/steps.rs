@@ -7,7 +7,7 @@ use crate::console::note;
 use crate::failure::{Failure, Result};
 use crate::process::{ask, listen, run};
 use crate::project::Project;
-use crate::setup::browser;
+use crate::setup::{browser, media};
 use crate::{fuzz, tidy, wasm, web};
 
 /// A step with the name that `--only` takes.
@@ -238,6 +238,7 @@ pub(crate) fn playwright(project: &Project) -> Result<Command> {
 }
 
 fn end_to_end(project: &Project) -> Result<Counts> {
+    media::draw_turns(project)?;
     let mut playwright = browser_tests(project)?;
     let report = project.path("tests/browser/artefacts/results.json");
     let _ = std::fs::remove_file(&report);
