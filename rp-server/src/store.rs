@@ -135,6 +135,15 @@ pub trait CredentialStore: Send + Sync {
         token_hash: &[u8; 32],
     ) -> Result<Option<StoredCeremony>, StoreError>;
 
+    /// Unless the credential is registered, keeps it from being registered before `until`, and says true. In one
+    /// step with the look-up: whoever gets true may state that the credential is not registered.
+    async fn bar_registration(
+        &self,
+        id: &CredentialId,
+        until: UnixMs,
+        now: UnixMs,
+    ) -> Result<bool, StoreError>;
+
     /// The server's own secret of this name; `fresh` becomes it if there is none yet.
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }

@@ -171,6 +171,30 @@ async fn deregistration_step_d_no_statement_about_a_living_credential() {
 }
 
 #[actix_web::test]
+async fn deregistration_step_d_what_was_stated_unregistered_is_not_registered_any_more() {
+    let server = Server::start().await;
+    let browser = server.browser();
+    let options = browser.registration_options("ada").await;
+    let (mut ada, response) = Authenticator::create(&options, &Tweak::default());
+    // A script in the page asks about the credential before its registration is finished.
+    let reply = browser.copy().sign_in(&mut ada).await;
+    reply.refused(404, "unknown-credential");
+    assert!(reply.text.contains("statement"));
+    let reply = browser.post("/api/registration/result", &response).await;
+    reply.refused(403, "verification-failed");
+    assert_eq!(server.count("SELECT count(*) FROM accounts").await, 0);
+    assert_eq!(server.count("SELECT count(*) FROM credentials").await, 0);
+    // Nobody else is held up, and what is kept for it goes with the next statement or the next sweep.
+    let mut next = browser.register("ada").await;
+    let kept = "SELECT count(*) FROM stated_unregistered";
+    assert_eq!(server.count(kept).await, 1);
+    server.advance(20 * 60_000);
+    browser.sign_in(&mut next).await.accepted();
+    deregister(&browser, &next.id).await.accepted();
+    assert_eq!(server.count(kept).await, 1);
+}
+
+#[actix_web::test]
 async fn deregistration_step_f_nothing_is_left_in_the_store() {
     let server = Server::start().await;
     let browser = server.browser();

@@ -84,7 +84,7 @@ pub(super) async fn finish(
     // Step 7: the credential record.
     let Some(record) = server.store.credential(&id).await? else {
         return Err(Refusal::UnknownCredential {
-            statement: server.statements.sign(&id, server.clock.now_ms())?,
+            statement: server.state_unregistered(&id).await?,
             credential: id,
         });
     };

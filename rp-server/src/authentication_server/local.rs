@@ -93,6 +93,20 @@ impl LocalAuthenticationServer {
         }
         State::from_stored(&stored)
     }
+
+    /// States that a credential is not registered, and sees to it that this stays true.
+    pub(super) async fn state_unregistered(
+        &self,
+        credential: &CredentialId,
+    ) -> Result<String, Refusal> {
+        let now = self.clock.now_ms();
+        // A ceremony that could register it was begun by now: twice its time has room for its last write.
+        let until = now.saturating_add(2 * self.lifetime_ms);
+        if !self.store.bar_registration(credential, until, now).await? {
+            return Err(Refusal::Failed("the credential is registered"));
+        }
+        self.statements.sign(credential, now)
+    }
 }
 
 #[async_trait]
@@ -131,9 +145,6 @@ impl AuthenticationServer for LocalAuthenticationServer {
     }
 
     async fn deregistration_statement(&self, credential: &CredentialId) -> Result<String, Refusal> {
-        if self.store.credential(credential).await?.is_some() {
-            return Err(Refusal::Failed("the credential is registered"));
-        }
-        self.statements.sign(credential, self.clock.now_ms())
+        self.state_unregistered(credential).await
     }
 }

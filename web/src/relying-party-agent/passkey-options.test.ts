@@ -4,13 +4,13 @@ import { parseCreationOptions, parseRequestOptions } from './passkey-options';
 
 const bytes = (source: BufferSource) => Array.from(source as Uint8Array);
 
-test('creation options: bytes are decoded, the rest stays, our extension goes', () => {
+test('creation options: bytes are decoded, the rest stays, our extensions go', () => {
   const options = parseCreationOptions({
     challenge: 'AQI',
     rp: { id: 'localhost', name: 'Demo' },
     user: { id: 'Aw', name: 'ann', displayName: 'Ann' },
     excludeCredentials: [{ type: 'public-key', id: 'BA', transports: ['internal'] }],
-    extensions: { credProps: true, mienAuthenticationServer: { key: 'x' } },
+    extensions: { credProps: true, mienAuthenticationServer: { key: 'x' }, mienPad: true },
   });
   expect(bytes(options.challenge)).toEqual([1, 2]);
   expect(bytes(options.user.id)).toEqual([3]);
@@ -20,10 +20,16 @@ test('creation options: bytes are decoded, the rest stays, our extension goes', 
 });
 
 test('request options: no allow list becomes an empty one', () => {
-  const options = parseRequestOptions({ challenge: 'AQI', rpId: 'localhost', userVerification: 'required' });
+  const options = parseRequestOptions({
+    challenge: 'AQI',
+    rpId: 'localhost',
+    userVerification: 'required',
+    extensions: { mienPad: true },
+  });
   expect(bytes(options.challenge)).toEqual([1, 2]);
   expect(options.allowCredentials).toEqual([]);
   expect(options.userVerification).toBe('required');
+  expect(options.extensions).toEqual({});
 });
 
 test('a challenge that is no base64url is refused', () => {

@@ -11,13 +11,19 @@ type CreationJson = {
 };
 type RequestJson = { readonly challenge: string; readonly allowCredentials?: readonly Descriptor[] };
 
-/** The agent's own extension means nothing to other authenticators and is left out. */
+/** The agent's own extensions mean nothing to other authenticators and are left out. */
+function withoutOurs(json: OptionsJson): OptionsJson {
+  const {
+    mienAuthenticationServer: _,
+    mienPad: __,
+    ...extensions
+  } = (json['extensions'] ?? {}) as Record<string, unknown>;
+  return { ...json, extensions };
+}
+
+/** For `navigator.credentials.create`. */
 export function parseCreationOptions(json: OptionsJson): PublicKeyCredentialCreationOptions {
-  const { mienAuthenticationServer: _, ...extensions } = (json['extensions'] ?? {}) as Record<
-    string,
-    unknown
-  >;
-  const plain = { ...json, extensions } as unknown as CreationJson;
+  const plain = withoutOurs(json) as unknown as CreationJson;
   const native = nativeParser('parseCreationOptionsFromJSON');
   if (native) return native(plain) as PublicKeyCredentialCreationOptions;
   return {
@@ -30,9 +36,9 @@ export function parseCreationOptions(json: OptionsJson): PublicKeyCredentialCrea
 
 /** For `navigator.credentials.get`. */
 export function parseRequestOptions(json: OptionsJson): PublicKeyCredentialRequestOptions {
+  const plain = withoutOurs(json) as unknown as RequestJson;
   const native = nativeParser('parseRequestOptionsFromJSON');
-  if (native) return native(json) as PublicKeyCredentialRequestOptions;
-  const plain = json as unknown as RequestJson;
+  if (native) return native(plain) as PublicKeyCredentialRequestOptions;
   return {
     ...plain,
     challenge: fromBase64url(plain.challenge),

@@ -6,6 +6,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::{SqliteStore, rows, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
+use crate::encoding::sha256;
 use crate::presentation_attack_detection::Layers;
 use crate::random;
 use crate::store::{
@@ -179,6 +180,10 @@ impl AccountStore for SqliteStore {
             .bind(now)
             .execute(&mut *write)
             .await?;
+        sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
         sqlx::query("DELETE FROM sessions WHERE seen_ms <= ? OR created_ms <= ?")
             .bind(idle)
             .bind(absolute)
@@ -226,6 +231,16 @@ async fn insert_credential(
     verified: &VerifiedRegistration,
     now: UnixMs,
 ) -> Result<(), StoreError> {
+    let barred: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM stated_unregistered WHERE id_hash = ? AND until_ms > ?)",
+    )
+    .bind(sha256(verified.credential_id().as_bytes()).as_slice())
+    .bind(now)
+    .fetch_one(&mut **write)
+    .await?;
+    if barred {
+        return Err(StoreError::Conflict);
+    }
     let inserted = sqlx::query(
         "INSERT INTO credentials (credential_id, user_id, passkey, aaguid, device, created_ms, \
          presentation_attack_detection) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -6,6 +6,7 @@ use sqlx::Row;
 use super::{SqliteStore, rows};
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
 use crate::clock::UnixMs;
+use crate::encoding::sha256;
 use crate::store::{CredentialStore, StoreError};
 
 #[async_trait]
@@ -66,6 +67,31 @@ impl CredentialStore for SqliteStore {
             state: row.try_get("state")?,
             expires_ms: row.try_get("expires_ms")?,
         }))
+    }
+
+    async fn bar_registration(
+        &self,
+        id: &CredentialId,
+        until: UnixMs,
+        now: UnixMs,
+    ) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
+        let barred = sqlx::query(
+            "INSERT INTO stated_unregistered (id_hash, until_ms) \
+             SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM credentials WHERE credential_id = ?) \
+             ON CONFLICT (id_hash) DO UPDATE SET until_ms = excluded.until_ms",
+        )
+        .bind(sha256(id.as_bytes()).as_slice())
+        .bind(until)
+        .bind(id.as_bytes())
+        .execute(&mut *write)
+        .await?;
+        write.commit().await?;
+        Ok(barred.rows_affected() == 1)
     }
 
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
