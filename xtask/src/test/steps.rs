@@ -79,17 +79,26 @@ fn format(project: &Project) -> Result<Counts> {
 
 fn lint(project: &Project) -> Result<Counts> {
     const WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
-    let runs: [&[&str]; 3] = [
+    let runs: [&[&str]; 4] = [
         &["--workspace", "--all-targets"],
         // Code that only the browser sees, and code that only `demo --lan` needs.
         &[
             "--package",
             "authenticator-wasm",
             "--all-targets",
+            "--features",
+            "agreement",
             "--target",
             "wasm32-unknown-unknown",
         ],
         &["--package", "xtask", "--all-targets", "--features", "lan"],
+        // A workspace of its own.
+        &[
+            "--manifest-path",
+            "authenticator-wasm/fuzz/Cargo.toml",
+            "--target-dir",
+            "target/fuzz",
+        ],
     ];
     let mut sum = Counts::default();
     for arguments in runs {
