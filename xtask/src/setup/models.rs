@@ -1,5 +1,6 @@
 //! The model files: from any of the sources that the manifest lists, but only with the digest that it pins.
 
+mod coarsening;
 mod conversion;
 mod flatbuffer;
 mod onnx;
@@ -34,10 +35,21 @@ struct Model {
     sources: Vec<Source>,
 }
 
-/// The TensorFlow Lite file that the sources have, where ours is made from it.
+/// The file that the sources have, where ours is made from it.
 #[derive(Deserialize)]
 struct Original {
+    format: Format,
     sha256: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Format {
+    /// Floats in another order; becomes ONNX.
+    #[serde(rename = "TensorFlow Lite")]
+    TensorFlowLite,
+    /// The extractor as the zoo has it; some weights are rounded.
+    #[serde(rename = "ONNX")]
+    Onnx,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +129,9 @@ fn from_source(project: &Project, source: &Source, model: &Model, place: &Path) 
     };
     let checked = fetched
         .and_then(|()| match &model.converted_from {
-            Some(original) => check(&part, &original.sha256).and_then(|()| convert(&part)),
+            Some(original) => {
+                check(&part, &original.sha256).and_then(|()| convert(&part, original.format))
+            }
             None => Ok(()),
         })
         .and_then(|()| check(&part, &model.sha256));
@@ -137,11 +151,17 @@ fn check(file: &Path, sha256: &str) -> Result {
     }
 }
 
-/// Replaces a TensorFlow Lite file by the ONNX file made from it.
-fn convert(file: &Path) -> Result {
-    let tflite = fs::read(file).context("the fetched file cannot be read")?;
-    let onnx = conversion::to_onnx(&tflite)
-        .map_err(|number| Failure::new(format!("operator {number} cannot be converted")))?;
+/// Replaces the file that the sources have by the one made from it.
+fn convert(file: &Path, from: Format) -> Result {
+    let original = fs::read(file).context("the fetched file cannot be read")?;
+    let onnx = match from {
+        Format::TensorFlowLite => conversion::to_onnx(&original)
+            .map_err(|number| Failure::new(format!("operator {number} cannot be converted")))?,
+        Format::Onnx => match coarsening::coarsen(&original) {
+            Some(onnx) => onnx,
+            None => fail!("its weights are not in the blocks that were expected"),
+        },
+    };
     fs::write(file, onnx).context("the converted file cannot be written")
 }
 
