@@ -84,11 +84,7 @@ fn weights_come_back_within_half_a_step_of_the_whole_layer() {
     }
     let (last, _) = rounded(&onnx, LAYERS[0].0);
     let different: std::collections::BTreeSet<_> = last.iter().collect();
-    assert!(
-        different.len() < 20,
-        "{} integers in use",
-        different.len()
-    );
+    assert!(different.len() < 20, "{} integers in use", different.len());
 }
 
 #[test]
@@ -98,7 +94,12 @@ fn a_block_that_the_integers_do_not_reach_has_a_step_twice_as_large() {
     weights[70] = 4.0 * largest;
     let (integers, scales) = rounded(&network(None, &weights), LAYERS[2].0);
     assert!(scales[1] / scales[0] > 1.99);
-    assert!(scales.iter().enumerate().all(|(at, scale)| at == 1 || *scale == scales[0]));
+    assert!(
+        scales
+            .iter()
+            .enumerate()
+            .all(|(at, scale)| at == 1 || *scale == scales[0])
+    );
     let back = f32::from(integers[70]) * scales[1];
     assert!((back / weights[70] - 1.0).abs() < 0.02 && integers[70] > 60);
 }
@@ -116,7 +117,16 @@ fn everything_else_stays_and_the_same_file_gives_the_same_bytes() {
     }
     let nodes = |model: &ModelProto| {
         let nodes = &model.graph.as_ref().unwrap().node;
-        nodes.iter().map(|node| (node.op_type.clone(), node.input.clone(), node.output.clone())).collect::<Vec<_>>()
+        nodes
+            .iter()
+            .map(|node| {
+                (
+                    node.op_type.clone(),
+                    node.input.clone(),
+                    node.output.clone(),
+                )
+            })
+            .collect::<Vec<_>>()
     };
     assert_eq!(nodes(&before), nodes(&after));
 }
@@ -125,9 +135,15 @@ fn everything_else_stays_and_the_same_file_gives_the_same_bytes() {
 fn what_is_not_the_extractor_is_refused() {
     assert!(coarsen(b"not a network").is_none());
     for (layer, _) in LAYERS {
-        assert!(coarsen(&network(Some(layer), &weights(4))).is_none(), "{layer}");
+        assert!(
+            coarsen(&network(Some(layer), &weights(4))).is_none(),
+            "{layer}"
+        );
     }
-    assert!(coarsen(&network(None, &[0.0; SHAPE[0] * SHAPE[1]])).is_none(), "no step");
+    assert!(
+        coarsen(&network(None, &[0.0; SHAPE[0] * SHAPE[1]])).is_none(),
+        "no step"
+    );
 }
 
 #[test]
