@@ -84,7 +84,7 @@ fn weights_come_back_within_half_a_step_of_the_whole_layer() {
     }
     let (last, _) = rounded(&onnx, LAYERS[0].0);
     let different: std::collections::BTreeSet<_> = last.iter().collect();
-    assert!(different.len() < 20, "{} integers in use", different.len());
+    assert!(different.len() < 30, "{} integers in use", different.len());
 }
 
 #[test]
