@@ -37,7 +37,7 @@ const PIXELS: [&[u8]; 4] = [
 ];
 const MODELS: ModelFiles<'_> = ModelFiles {
     detector: target!("models/face_detection_yunet_2023mar.onnx"),
-    extractor: target!("models/face_recognition_sface_2021dec_int8bq.onnx"),
+    extractor: target!("models/face_recognition_sface_2021dec_rounded.onnx"),
     presentation_attack_detector: target!("models/minifasnet_v2_int8bq.onnx"),
 };
 

@@ -1,5 +1,6 @@
-// Writes FILE.br and FILE.gz beside every text or WASM file above 1 kB in the folders named on the command line.
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+// Writes FILE.br and FILE.gz beside the files named on the command line, and beside every text or WASM file above
+// 1 kB in the folders named there.
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -10,8 +11,12 @@ const SMALLEST = 1024;
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-for (const folder of process.argv.slice(2)) {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+for (const place of process.argv.slice(2)) {
+  if ((await stat(place)).isFile()) {
+    await compress(place);
+    continue;
+  }
+  for (const entry of await readdir(place, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !KINDS.has(extname(entry.name))) continue;
     await compress(join(entry.parentPath ?? entry.path, entry.name));
   }
@@ -27,7 +32,10 @@ async function compress(file) {
   for (const [ending, pack] of Object.entries(packed)) {
     const result = plain.length < SMALLEST ? plain : await pack();
     // A sibling that saves nothing only costs a look-up.
-    if (result.length < plain.length) await writeFile(`${file}.${ending}`, result);
-    else await rm(`${file}.${ending}`, { force: true });
+    if (result.length < plain.length) {
+      // Interrupted, it must not leave half a file to be served.
+      await writeFile(`${file}.${ending}.part`, result);
+      await rename(`${file}.${ending}.part`, `${file}.${ending}`);
+    } else await rm(`${file}.${ending}`, { force: true });
   }
 }

@@ -22,7 +22,8 @@ pub(crate) fn for_demo(project: &Project) -> Result {
     wasm_tools::install(project)?;
     npm::install(project, "xtask/npm")?;
     npm::install(project, "web")?;
-    models::install(project)
+    models::install(project)?;
+    models::compress(project)
 }
 
 /// What the tests need on top of it.

@@ -6,7 +6,8 @@ use crate::process::run_quietly;
 use crate::project::Project;
 use crate::stamp::Stamp;
 
-const COMPRESS: &str = "xtask/scripts/compress.mjs";
+/// Compresses files in advance, for the server to choose from.
+pub(crate) const COMPRESS: &str = "xtask/scripts/compress.mjs";
 
 /// What `npm run build` leaves, one folder an origin.
 pub(crate) const FOLDERS: [&str; 2] = ["web/dist/relying-party", "web/dist/authentication-agent"];

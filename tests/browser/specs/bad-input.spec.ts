@@ -83,7 +83,9 @@ test('a server that goes away in the middle leaves no half account', async ({ fo
 function tamperedModels(folder: string): { models: string } {
   const models = join(folder, 'models');
   // The folder may be a link to a shared one, which must not be spoilt.
-  cpSync(paths.models(), models, { recursive: true, dereference: true });
+  // Without the compressed forms, which would be served instead.
+  const filter = (path: string) => !/\.(br|gz)$/.test(path);
+  cpSync(paths.models(), models, { recursive: true, dereference: true, filter });
   for (const name of readdirSync(models).filter((each) => each.endsWith('.onnx')))
     flipByte(join(models, name));
   return { models };

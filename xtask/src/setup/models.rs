@@ -1,12 +1,13 @@
 //! The model files: from any of the sources that the manifest lists, but only with the digest that it pins.
 
+mod coarsening;
 mod conversion;
 mod flatbuffer;
 mod onnx;
 mod tflite;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -14,7 +15,9 @@ use super::package;
 use crate::console::note;
 use crate::digest::file_sha256;
 use crate::failure::{Context as _, Failure, Result, fail};
+use crate::process::run_quietly;
 use crate::project::Project;
+use crate::web::COMPRESS;
 
 /// The manifest that the biometric system reads as well.
 const MANIFEST: &str = "authenticator-wasm/crates/biometric-system/models.json";
@@ -34,10 +37,21 @@ struct Model {
     sources: Vec<Source>,
 }
 
-/// The TensorFlow Lite file that the sources have, where ours is made from it.
+/// The file that the sources have, where ours is made from it.
 #[derive(Deserialize)]
 struct Original {
+    format: Format,
     sha256: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Format {
+    /// Floats in another order; becomes ONNX.
+    #[serde(rename = "TensorFlow Lite")]
+    TensorFlowLite,
+    /// The extractor as the zoo has it; some weights are rounded.
+    #[serde(rename = "ONNX")]
+    Onnx,
 }
 
 #[derive(Deserialize)]
@@ -50,16 +64,50 @@ enum Source {
 
 /// Installs every model of the manifest into `target/models`.
 pub(super) fn install(project: &Project) -> Result {
-    let text =
-        fs::read_to_string(project.path(MANIFEST)).context(format!("{MANIFEST} cannot be read"))?;
-    let manifest: Manifest =
-        serde_json::from_str(&text).context(format!("{MANIFEST} is not understood"))?;
+    let manifest = Manifest::read(project)?;
     fs::create_dir_all(project.models()).context("target/models cannot be made")?;
     fs::create_dir_all(project.downloads()).context("target/dl cannot be made")?;
     manifest
         .models
         .iter()
         .try_for_each(|model| install_one(project, model))
+}
+
+/// Puts the forms that the server sends beside the installed models. Takes a minute, once: the weights are many.
+pub(super) fn compress(project: &Project) -> Result {
+    let files = Manifest::read(project)?.models.into_iter();
+    let files = files.map(|model| project.models().join(model.file));
+    let stale: Vec<PathBuf> = files.filter(|file| !is_compressed(file)).collect();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let mut node = project.command("node")?;
+    run_quietly(
+        node.arg(COMPRESS).args(&stale),
+        "models (compression, once)",
+    )
+}
+
+/// Whether both forms are there and not older than the file: of an older one they would be wrong.
+fn is_compressed(file: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let of = |ending: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        modified(Path::new(&name))
+    };
+    let forms = [".br", ".gz"].map(of);
+    forms
+        .iter()
+        .all(|form| form.is_some() && *form >= modified(file))
+}
+
+impl Manifest {
+    fn read(project: &Project) -> Result<Self> {
+        let text = fs::read_to_string(project.path(MANIFEST))
+            .context(format!("{MANIFEST} cannot be read"))?;
+        serde_json::from_str(&text).context(format!("{MANIFEST} is not understood"))
+    }
 }
 
 fn install_one(project: &Project, model: &Model) -> Result {
@@ -117,7 +165,9 @@ fn from_source(project: &Project, source: &Source, model: &Model, place: &Path) 
     };
     let checked = fetched
         .and_then(|()| match &model.converted_from {
-            Some(original) => check(&part, &original.sha256).and_then(|()| convert(&part)),
+            Some(original) => {
+                check(&part, &original.sha256).and_then(|()| convert(&part, original.format))
+            }
             None => Ok(()),
         })
         .and_then(|()| check(&part, &model.sha256));
@@ -137,11 +187,17 @@ fn check(file: &Path, sha256: &str) -> Result {
     }
 }
 
-/// Replaces a TensorFlow Lite file by the ONNX file made from it.
-fn convert(file: &Path) -> Result {
-    let tflite = fs::read(file).context("the fetched file cannot be read")?;
-    let onnx = conversion::to_onnx(&tflite)
-        .map_err(|number| Failure::new(format!("operator {number} cannot be converted")))?;
+/// Replaces the file that the sources have by the one made from it.
+fn convert(file: &Path, from: Format) -> Result {
+    let original = fs::read(file).context("the fetched file cannot be read")?;
+    let onnx = match from {
+        Format::TensorFlowLite => conversion::to_onnx(&original)
+            .map_err(|number| Failure::new(format!("operator {number} cannot be converted")))?,
+        Format::Onnx => match coarsening::coarsen(&original) {
+            Some(onnx) => onnx,
+            None => fail!("its weights are not in the blocks that were expected"),
+        },
+    };
     fs::write(file, onnx).context("the converted file cannot be written")
 }
 
@@ -153,8 +209,9 @@ fn take(from: &Path, to: &Path) -> Result {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::{Duration, UNIX_EPOCH};
 
-    use super::{MANIFEST, install};
+    use super::{MANIFEST, install, is_compressed};
     use crate::project::Project;
 
     /// SHA-256 of `right`.
@@ -220,5 +277,25 @@ mod tests {
             fs::read_to_string(project.models().join("m.onnx")).unwrap(),
             "right"
         );
+    }
+
+    #[test]
+    fn forms_older_than_the_model_are_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, hour: u64| {
+            let path = folder.path().join(name);
+            let file = fs::File::create(&path).unwrap();
+            file.set_modified(UNIX_EPOCH + Duration::from_hours(hour))
+                .unwrap();
+            path
+        };
+        let model = file("m.onnx", 2);
+        assert!(!is_compressed(&model));
+        file("m.onnx.br", 2);
+        assert!(!is_compressed(&model));
+        file("m.onnx.gz", 3);
+        assert!(is_compressed(&model));
+        file("m.onnx", 4);
+        assert!(!is_compressed(&model));
     }
 }

@@ -100,6 +100,15 @@ impl Reference {
         }
     }
 
+    /// A reference as another version of the pipeline would have made it; from bytes there is none.
+    #[cfg(test)]
+    pub(crate) fn of_pipeline(pipeline: &str, features: Features) -> Self {
+        Self {
+            pipeline: pipeline.to_owned(),
+            features,
+        }
+    }
+
     /// A reference from raw features of any length but null, for the tests of other crates.
     #[cfg(feature = "test-support")]
     pub fn from_raw_features(features: [f32; LENGTH]) -> Option<Self> {

@@ -200,6 +200,16 @@ mod tests {
         assert!(!accepted(&reference, None));
     }
 
+    #[test]
+    fn a_reference_of_another_pipeline_matches_nobody() {
+        let pipeline = &model::manifest().unwrap().pipeline;
+        let of = |pipeline: &str| Reference::of_pipeline(pipeline, at_cosine(1.0));
+        assert!(accepted(&of(pipeline), Some(&at_cosine(1.0))));
+        for other in ["", "1", &format!("{pipeline}0")] {
+            assert!(!accepted(&of(other), Some(&at_cosine(1.0))), "{other}");
+        }
+    }
+
     /// All combinations of all verdicts. Written as a list of what is accepted; everything else is not.
     #[test]
     fn every_refusal_wins_over_every_acceptance() {

@@ -39,7 +39,7 @@ export function table(contest: Contest, names: readonly Name[]): string {
     row('first look after load, ms', (rounds) => spread(rounds.map(({ firstMs }) => firstMs))),
     row('load from loopback, ms', (rounds) => spread(rounds.map(({ loadMs }) => loadMs))),
     row('download uncompressed, MB', (rounds) => mega(rounds.map(({ fetched }) => fetched.uncompressed))),
-    row('download as served (code in Brotli), MB', (rounds) =>
+    row('download as served (code and weights in Brotli), MB', (rounds) =>
       mega(rounds.map(({ fetched }) => fetched.served)),
     ),
     row('WASM memory, MB', (rounds) => mega(rounds.map(({ wasmBytes }) => wasmBytes))),

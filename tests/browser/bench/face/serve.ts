@@ -13,8 +13,8 @@ const TYPES: Record<string, string> = {
   '.jpg': 'image/jpeg',
 };
 
-/** Compressed like our server's files; weights are not, for any library. */
-const COMPRESSED = new Set(['.js', '.json', '.wasm']);
+/** Compressed as our server's files are, for every library: code, and weights (`.bin`, `.onnx`). */
+const COMPRESSED = new Set(['.js', '.json', '.wasm', '.bin', '.onnx']);
 
 /** What one page fetched, without its pictures. */
 export interface Fetched {

@@ -60,9 +60,9 @@ mod vector {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod vector {
-    use wide::{i16x8, i32x4};
+    use wide::{bytemuck, f32x4, i16x8, i32x4};
 
-    use super::{Lanes, Pair, Weights, halves};
+    use super::{Lanes, Pair, Weights};
 
     /// The sums of four outputs.
     #[derive(Clone, Copy)]
@@ -76,8 +76,8 @@ mod vector {
 
         #[inline(always)]
         pub(crate) fn add_products(self, inputs: Pair, weights: &Weights) -> Self {
-            let [low, high] = halves(inputs);
-            let inputs = i16x8::new([low, high, low, high, low, high, low, high]);
+            // From the two halves the compiler would put the vector together number by number.
+            let inputs: i16x8 = bytemuck::cast(i32x4::splat(inputs));
             Self(self.0 + inputs.dot(i16x8::new(*weights)))
         }
 
@@ -92,12 +92,17 @@ mod vector {
         }
     }
 
-    pub(crate) use super::plain::round;
+    /// Four floats that fit into 16 bits, rounded.
+    #[inline(always)]
+    pub(crate) fn round(floats: Lanes) -> [Pair; 2] {
+        let [a, b, c, d] = f32x4::new(floats.0).round_int().to_array();
+        [a & 0xffff | b << 16, c & 0xffff | d << 16]
+    }
 }
 
 #[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
 mod vector {
-    use super::{Lanes, Pair, Weights, halves};
+    use super::{Lanes, Pair, Weights};
 
     /// The sums of four outputs.
     #[derive(Clone, Copy)]
@@ -111,7 +116,8 @@ mod vector {
         #[inline(always)]
         pub(crate) fn add_products(self, inputs: Pair, weights: &Weights) -> Self {
             let (pairs, _) = weights.as_chunks::<2>();
-            let [low, high] = halves(inputs).map(i32::from);
+            let [a, b, c, d] = inputs.to_le_bytes();
+            let [low, high] = [[a, b], [c, d]].map(|half| i32::from(i16::from_le_bytes(half)));
             let mut sums = self.0;
             for (sum, [first, second]) in sums.iter_mut().zip(pairs) {
                 *sum += low * i32::from(*first) + high * i32::from(*second);
@@ -130,13 +136,6 @@ mod vector {
         }
     }
 
-    pub(crate) use super::plain::round;
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-mod plain {
-    use super::{Lanes, Pair};
-
     /// Four floats, rounded.
     #[inline(always)]
     #[allow(
@@ -151,13 +150,6 @@ mod plain {
         let pair = |[a, b]: [u8; 2], [c, d]: [u8; 2]| i32::from_le_bytes([a, b, c, d]);
         [pair(a, b), pair(c, d)]
     }
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline(always)]
-fn halves(pair: Pair) -> [i16; 2] {
-    let [a, b, c, d] = pair.to_le_bytes();
-    [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])]
 }
 
 pub(crate) use vector::Sums;
