@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use biometric_system::Guidance;
 
-use crate::head::Placement;
+use crate::head::{Lamp, Placement};
 use crate::light::Shade;
 use crate::material::{Material, Shot, Take};
 use crate::picture::Picture;
@@ -190,6 +190,7 @@ pub struct Drawn<'a> {
     reach: [f32; 2],
     pace: f32,
     sway: [Wander; 4],
+    lamp: Lamp,
     random: Random,
 }
 
@@ -212,6 +213,7 @@ impl<'a> Drawn<'a> {
                 Wander::new(1.5, 20.0),
                 Wander::new(1.0, 20.0),
             ],
+            lamp: Lamp::new(&mut Random::part(seed, "lamp")),
             random,
         }
     }
@@ -243,7 +245,10 @@ impl Actor for Drawn<'_> {
         let shot = self.shots[self.at];
         let [yaw, pitch, x, y] = std::array::from_fn(|i| self.sway[i].step(&mut self.random));
         let mut head = shot.head.turned([self.turn + yaw, pitch]);
-        let (picture, shade) = self.material.head.draw(&shot.picture, &shot.head, &head);
+        let (picture, shade) =
+            self.material
+                .head
+                .draw(&shot.picture, &shot.head, &head, &self.lamp);
         // The hand that holds the phone moves the whole picture.
         let moved = picture.warped(|px, py| (px + x, py + y));
         head.origin = [head.origin[0] - x, head.origin[1] - y];

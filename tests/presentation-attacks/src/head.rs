@@ -5,6 +5,7 @@
 
 use crate::light::{BACKGROUND, Shade};
 use crate::picture::{HEIGHT, Picture, WIDTH, to_bytes};
+use crate::random::Random;
 
 /// Half axes of the skull's ellipsoid (head breadth, height and length of adults over the distance of the eyes).
 const HALF: [f32; 3] = [1.22, 1.85, 1.45];
@@ -99,17 +100,43 @@ struct Vertex {
 /// A generic head: the solid that light falls on, and the sheet of picture that is stretched over its front.
 pub struct Head {
     solid: Vec<Vertex>,
-    /// Points of the front with the part of the head's movement that they follow: all on the face, none beside it,
-    /// so that hair, ears and neck are drawn along and the picture stays whole.
-    sheet: Vec<([f32; 3], f32)>,
+    /// Points of the front; their `cover` is the part of the head's movement that they follow: all on the face, none
+    /// beside it, so that hair, ears and neck are drawn along and the picture stays whole.
+    sheet: Vec<Vertex>,
+}
+
+/// The light of a room: some from everywhere, the rest from one side. It stays where it is when the head turns, which
+/// changes the look of a nose more than its place does.
+#[derive(Clone, Copy, Debug)]
+pub struct Lamp {
+    towards: [f32; 3],
+    /// Part of the light that comes from everywhere.
+    even: f32,
+}
+
+impl Lamp {
+    /// A window or lamp before the person, to either side and above the eyes.
+    pub fn new(random: &mut Random) -> Self {
+        let (aside, above) = (random.between(-1.2, 1.2), random.between(-0.9, -0.2));
+        Self {
+            towards: unit([aside, above, 1.0]),
+            even: random.between(0.35, 0.65),
+        }
+    }
+
+    /// The light on a surface that faces so, in camera directions; 1 where it faces the lamp.
+    fn on(&self, normal: [f32; 3]) -> f32 {
+        let facing: f32 = normal.iter().zip(self.towards).map(|(n, l)| n * l).sum();
+        self.even + (1.0 - self.even) * facing.max(0.0)
+    }
 }
 
 /// What a drawn triangle leaves of one pixel.
 #[derive(Clone, Copy)]
 struct Fragment {
     depth: f32,
-    /// Texture place in pixels, or shade and cover.
-    values: [f32; 2],
+    /// Texture place in pixels and how much brighter it has become, or shade and cover.
+    values: [f32; 3],
 }
 
 /// A projected vertex: place in pixels, and what it leaves.
@@ -122,12 +149,9 @@ impl Default for Head {
             || (0..DOWN).flat_map(|j| (0..AROUND).map(move |i| (part(i, AROUND), part(j, DOWN))));
         let solid = grid().map(|(i, j)| {
             let (around, down) = (REACH * (2.0 * i - 1.0), 2.62 * j - 1.35);
-            let step = 0.01;
-            let (a, b) = (surface(around + step, down), surface(around - step, down));
-            let (c, d) = (surface(around, down + step), surface(around, down - step));
             Vertex {
                 point: surface(around, down),
-                normal: unit(cross(subtract(a, b), subtract(c, d))),
+                normal: normal(around, down),
                 cover: fade(down, -1.3, -1.05) * fade(-down, -1.22, -0.98),
             }
         });
@@ -140,10 +164,11 @@ impl Default for Head {
             let inner = (0.97 / radius.max(1e-6)).min(1.0);
             let down = (y * inner / HALF[1]).asin();
             let around = (x * inner / HALF[0] / down.cos()).clamp(-1.0, 1.0).asin();
-            (
-                [x, y, surface(around, down)[2]],
-                fade(-radius, -1.45, -0.85),
-            )
+            Vertex {
+                point: [x, y, surface(around, down)[2]],
+                normal: normal(around, down),
+                cover: fade(-radius, -1.45, -0.85),
+            }
         });
         Self {
             solid: solid.collect(),
@@ -175,6 +200,14 @@ fn surface(around: f32, down: f32) -> [f32; 3] {
     [x, y, z]
 }
 
+/// The direction away from the head's surface.
+fn normal(around: f32, down: f32) -> [f32; 3] {
+    let step = 0.01;
+    let (a, b) = (surface(around + step, down), surface(around - step, down));
+    let (c, d) = (surface(around, down + step), surface(around, down - step));
+    unit(cross(subtract(a, b), subtract(c, d)))
+}
+
 fn subtract(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
     std::array::from_fn(|i| a[i] - b[i])
 }
@@ -198,28 +231,34 @@ fn unit(v: [f32; 3]) -> [f32; 3] {
 }
 
 impl Head {
-    /// The head of `picture`, filmed as `filmed` says, held as `shown` says. With what each pixel answers to the
-    /// screen's light.
+    /// The head of `picture`, filmed as `filmed` says, held as `shown` says in the light of `lamp`. With what each
+    /// pixel answers to the screen's light.
     pub fn draw(
         &self,
         picture: &Picture,
         filmed: &Placement,
         shown: &Placement,
+        lamp: &Lamp,
     ) -> (Picture, Shade) {
-        let corners = self.sheet.iter().map(|(point, part)| {
-            let [from_x, from_y, _] = filmed.project(*point);
-            let [to_x, to_y, depth] = shown.project(*point);
+        let corners = self.sheet.iter().map(|vertex| {
+            let (point, part) = (vertex.point, vertex.cover);
+            let [from_x, from_y, _] = filmed.project(point);
+            let [to_x, to_y, depth] = shown.project(point);
             let (x, y) = (
                 from_x + part * (to_x - from_x),
                 from_y + part * (to_y - from_y),
             );
-            let values = [from_x, from_y];
+            let [before, after] = [filmed, shown].map(|held| lamp.on(held.turn(vertex.normal)));
+            let values = [from_x, from_y, 1.0 + part * (after / before - 1.0)];
             (x, y, Fragment { depth, values })
         });
         let mut out = picture.clone();
         for (pixel, fragment) in out.0.iter_mut().zip(filled(&corners.collect::<Vec<_>>())) {
             if fragment.depth > f32::NEG_INFINITY {
-                *pixel = to_bytes(picture.sample(fragment.values[0], fragment.values[1]));
+                let [x, y, brighter] = fragment.values;
+                // About the power law of sRGB: light that doubles does not double the byte.
+                let factor = brighter.powf(1.0 / 2.2);
+                *pixel = to_bytes(picture.sample(x, y).map(|byte| byte * factor));
             }
         }
         (out, self.shade(shown))
@@ -238,7 +277,7 @@ impl Head {
                 .map(|(n, l)| n * l)
                 .sum();
             let near = (CAMERA / (CAMERA - (depth - PLANE))).powi(2);
-            let values = [facing.max(0.0) * near, vertex.cover];
+            let values = [facing.max(0.0) * near, vertex.cover, 0.0];
             (x, y, Fragment { depth, values })
         });
         let of = |f: Fragment| BACKGROUND + f.values[1] * (f.values[0] - BACKGROUND);
@@ -255,7 +294,7 @@ impl Head {
 fn filled(corners: &[Corner]) -> Vec<Fragment> {
     let empty = Fragment {
         depth: f32::NEG_INFINITY,
-        values: [0.0; 2],
+        values: [0.0; 3],
     };
     let mut buffer = vec![empty; WIDTH * HEIGHT];
     for j in 1..DOWN {
@@ -296,7 +335,11 @@ fn triangle(buffer: &mut [Fragment], [a, b, c]: [Corner; 3]) {
             if depth > place.depth {
                 *place = Fragment {
                     depth,
-                    values: [mix(|f| f.values[0]), mix(|f| f.values[1])],
+                    values: [
+                        mix(|f| f.values[0]),
+                        mix(|f| f.values[1]),
+                        mix(|f| f.values[2]),
+                    ],
                 };
             }
         }
@@ -345,7 +388,8 @@ mod tests {
     #[test]
     fn a_head_that_does_not_turn_is_drawn_as_it_was_filmed() {
         let picture = Picture::drawn(|x, y| [x / 3.0, y / 2.0, (x + y) / 6.0]);
-        let (drawn, shade) = Head::default().draw(&picture, &placement(5.0), &placement(5.0));
+        let (held, lamp) = (placement(5.0), Lamp::new(&mut Random::new(4)));
+        let (drawn, shade) = Head::default().draw(&picture, &held, &held, &lamp);
         let worst = (150..330)
             .flat_map(|y| (250..390).map(move |x| y * WIDTH + x))
             .map(|at| {
@@ -362,5 +406,21 @@ mod tests {
             "the cheek's edge does not"
         );
         assert_eq!(shade.0[0], BACKGROUND);
+    }
+
+    #[test]
+    fn a_side_that_turns_to_the_lamp_becomes_brighter() {
+        let lamp = Lamp {
+            towards: unit([-1.0, 0.0, 0.6]), // on the left of the picture
+            even: 0.5,
+        };
+        let (picture, head) = (Picture::plain([120; 3]), Head::default());
+        let forehead = |yaw: f32| {
+            let (drawn, _) = head.draw(&picture, &placement(0.0), &placement(yaw), &lamp);
+            let [x, y, _] = placement(yaw).project(surface(0.0, -0.5));
+            assert_eq!(drawn.0[0], [120; 3]);
+            drawn.0[y as usize * WIDTH + x as usize][0]
+        };
+        assert!(forehead(-20.0) > 125 && forehead(20.0) < 115);
     }
 }

@@ -1,5 +1,6 @@
 //! The closed loop: presentation, camera frame, biometric system, prompt, and again.
 
+use biometric_system::presentation_attack_detection::Layer;
 use biometric_system::{
     CeremonyId, Decision, Enrolment, Frame, Light, Reference, Step, Verification,
 };
@@ -31,7 +32,15 @@ pub struct Course {
 impl Course {
     /// Whether the presentation is accepted as the person of the reference.
     pub fn accepted(self, reference: &Reference) -> bool {
-        matches!(self.verification.decide(reference), Decision::Accepted(_))
+        self.layers(reference).is_some()
+    }
+
+    /// The layers that the accepted presentation passed; None when it is refused.
+    pub fn layers(self, reference: &Reference) -> Option<Vec<Layer>> {
+        match self.verification.decide(reference) {
+            Decision::Accepted(verified) => Some(verified.presentation_attack_detection().layers()),
+            Decision::Refused => None,
+        }
     }
 }
 

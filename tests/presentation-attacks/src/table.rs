@@ -5,6 +5,7 @@ use std::fmt;
 
 use biometric_system::Reference;
 use biometric_system::model::manifest;
+use biometric_system::presentation_attack_detection::Layer;
 use biometric_system::test_support::verdicts;
 use measuring::bounds::upper95;
 use presentation_attacks::session::Course;
@@ -14,6 +15,8 @@ use serde_json::{Value, json};
 /// What became of one presentation.
 pub(crate) struct Outcome {
     accepted: bool,
+    /// Accepted, and the layers that passed include the light.
+    with_light: bool,
     /// How long the look took, in milliseconds of its own time.
     took_ms: f64,
     /// What each layer found, as a word, when the look came to its end.
@@ -23,10 +26,14 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// Decides a look.
     pub(crate) fn of(course: Course, reference: &Reference) -> Self {
+        let took_ms = course.shown.last().map_or(0.0, |(at_ms, _)| *at_ms);
+        let findings = findings(&course, reference);
+        let layers = course.layers(reference);
         Self {
-            took_ms: course.shown.last().map_or(0.0, |(at_ms, _)| *at_ms),
-            findings: findings(&course, reference),
-            accepted: course.accepted(reference),
+            took_ms,
+            findings,
+            with_light: layers.as_ref().is_some_and(|l| l.contains(&Layer::Light)),
+            accepted: layers.is_some(),
         }
     }
 }
@@ -65,6 +72,7 @@ impl Table {
                 "errors": row.errors,
                 "rate": row.rate(),
                 "rate95": row.bound(),
+                "errorsWhereLightIsRequired": row.errors_with_light,
                 "limit": species.is_limit(),
                 "found": row.found,
                 "medianMilliseconds": row.median_ms,
@@ -79,6 +87,8 @@ struct Row {
     presented: usize,
     /// Attacks accepted, or live persons refused.
     errors: usize,
+    /// The same before a server that takes only looks that passed the light layer too.
+    errors_with_light: usize,
     unfinished: usize,
     median_ms: f64,
     /// How often each layer found what.
@@ -87,7 +97,11 @@ struct Row {
 
 impl Row {
     fn of(species: Species, outcomes: &[Outcome]) -> Self {
-        let wrong = |outcome: &&Outcome| outcome.accepted != (species == Species::BonaFide);
+        let live = species == Species::BonaFide;
+        let count = |accepted: fn(&Outcome) -> bool| {
+            let wrong = outcomes.iter().filter(|outcome| accepted(outcome) != live);
+            wrong.count()
+        };
         let mut times: Vec<f64> = outcomes.iter().map(|outcome| outcome.took_ms).collect();
         times.sort_by(f64::total_cmp);
         let mut found: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
@@ -100,7 +114,8 @@ impl Row {
         }
         Self {
             presented: outcomes.len(),
-            errors: outcomes.iter().filter(wrong).count(),
+            errors: count(|outcome| outcome.accepted),
+            errors_with_light: count(|outcome| outcome.with_light),
             unfinished: outcomes
                 .iter()
                 .filter(|outcome| outcome.findings.is_empty())
@@ -123,19 +138,27 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:27} {:>9} {:>6} {:>8} {:>14} {:>9} {:>8}",
-            "species", "presented", "errors", "rate", "95 % bound", "not ended", "median s"
+            "{:27} {:>9} {:>6} {:>8} {:>14} {:>10} {:>9} {:>8}",
+            "species",
+            "presented",
+            "errors",
+            "rate",
+            "95 % bound",
+            "with light",
+            "not ended",
+            "median s"
         )?;
         for (species, outcomes) in &self.0 {
             let row = Row::of(*species, outcomes);
             writeln!(
                 f,
-                "{:27} {:9} {:6} {:6.1} % {:12.1} % {:9} {:8.1}{}",
+                "{:27} {:9} {:6} {:6.1} % {:12.1} % {:10} {:9} {:8.1}{}",
                 species.as_str(),
                 row.presented,
                 row.errors,
                 100.0 * row.rate(),
                 100.0 * row.bound(),
+                row.errors_with_light,
                 row.unfinished,
                 row.median_ms / 1000.0,
                 if species.is_limit() {
@@ -147,7 +170,8 @@ impl fmt::Display for Table {
         }
         writeln!(
             f,
-            "errors: attacks accepted (APCER); for B1 live persons refused (BPCER)\n"
+            "errors: attacks accepted (APCER); for B1 live persons refused (BPCER)\n\
+             with light: errors where only looks count that passed the light layer too\n"
         )?;
         writeln!(f, "what each layer found in the looks that ended:")?;
         for (species, outcomes) in &self.0 {

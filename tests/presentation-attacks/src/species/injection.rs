@@ -90,16 +90,11 @@ impl<'a> Injection<'a> {
     pub(super) fn new(material: &'a Material, take: &'a Take, lit: bool, seed: u64) -> Self {
         let mut camera = Camera::new(seed);
         let tint = if lit {
-            Random::part(seed, "tint").between(0.15, 0.35)
+            Random::part(seed, "tint").between(0.05, 0.35)
         } else {
             0.0
         };
         camera.screen = tint;
-        if lit {
-            // Whoever wants the tint to be measured makes it strong and leaves room for it: what is faint or burnt
-            // out shows no colour, and then it would be the other species, the one that gives no answer.
-            camera.room = camera.room.min(0.6);
-        }
         Self {
             attention: Attention::new(seed),
             actor: actor(material, take, seed),

@@ -12,6 +12,9 @@ use crate::sheet::Sheet;
 use crate::species::{BonaFide, IDLE, take_of};
 use crate::{Presentation, Screen};
 
+/// Pixels between the eyes at which a face is as large as people hold it.
+const LARGEST: f32 = 115.0;
+
 /// A screen before the camera.
 pub(super) struct ScreenReplay<'a> {
     /// The live session that was filmed for it, or is played by somebody who picks pieces as the prompts come.
@@ -54,7 +57,8 @@ impl<'a> ScreenReplay<'a> {
         if old.is_some() {
             film.make_lit();
         }
-        let zoom = random.between(0.9, 1.5);
+        // Never so near that the face is too large for the camera.
+        let zoom = random.between(0.9, 1.5).min(LARGEST / head.scale);
         let angle = random.between(0.0, TAU);
         let fineness = random.between(0.03, 0.3);
         Self {
