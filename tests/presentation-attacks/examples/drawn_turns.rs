@@ -10,11 +10,15 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use presentation_attacks::head::Lamp;
 use presentation_attacks::material::{Material, Person};
+use presentation_attacks::random::Random;
 use presentation_attacks::video::Writer;
 
 /// The filmed frame that is turned.
 const FACE: usize = 7;
+/// The same room's light every time.
+const SEED: u64 = 1;
 /// Yaw of each frame in degrees, to the person's own left. The face was filmed a little from one side, so that a
 /// drawn turn to the right shows sooner than one to the left: the detector takes the one for 25 to 35 degrees and the other for 15 to 20.
 const TURNS: [(&str, [f32; 7]); 2] = [
@@ -40,11 +44,14 @@ fn write(folder: &Path) -> Result<(), String> {
     let system = measuring::models::load()?;
     let material = Material::load(&system)?;
     let filmed = &material.of(Person::Second)[0].ahead[FACE];
+    let lamp = Lamp::new(&mut Random::part(SEED, "lamp"));
     for (name, yaws) in TURNS {
         let mut video = Writer::create(&folder.join(format!("franck-drawn-{name}.y4m")), 15)?;
         for yaw in yaws {
             let turned = filmed.head.turned([yaw, 0.0]);
-            let (picture, _) = material.head.draw(&filmed.picture, &filmed.head, &turned);
+            let (picture, _) = material
+                .head
+                .draw(&filmed.picture, &filmed.head, &turned, &lamp);
             video.add(&picture.rgba())?;
         }
     }
