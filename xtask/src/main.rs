@@ -53,6 +53,7 @@ Usage: cargo xtask <command>
   attacks             presentation attacks, made from the test videos
       --per-species N   how many of each species (42)
       --species NAME    only those that begin so; may come again
+      --enrolments N    failures to enrol of living persons, instead
       --seed N          other presentations (1)
       --out DIR         two videos of each species, as y4m
       --json OUT        the figures as JSON

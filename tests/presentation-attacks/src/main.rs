@@ -8,6 +8,7 @@
     reason = "a command-line program for tests"
 )]
 
+mod enrolments;
 mod options;
 mod table;
 
@@ -17,6 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use biometric_system::{CeremonyId, Light};
+use enrolments::Enrolments;
 use measuring::progress::Progress;
 use options::Options;
 use presentation_attacks::material::Person;
@@ -24,6 +26,7 @@ use presentation_attacks::random::Random;
 use presentation_attacks::session;
 use presentation_attacks::species::{Lab, Species};
 use presentation_attacks::video::Writer;
+use serde_json::Value;
 use table::{Outcome, Table};
 
 /// Two cores are there nearly everywhere.
@@ -40,12 +43,18 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
+    eprintln!("loading models and videos, enrolling two men");
+    let lab = Lab::open(options.seed)?;
+    if let Some(count) = options.enrolments {
+        println!("seed {}", options.seed);
+        let enrolments = Enrolments::run(&lab, count, options.seed);
+        print!("{enrolments}");
+        return write_json(options, &enrolments.json());
+    }
     println!(
         "seed {}, {} of each species",
         options.seed, options.per_species
     );
-    eprintln!("loading models and videos, enrolling two men");
-    let lab = Lab::open(options.seed)?;
     // Round by round, so that what is printed early already says something of every species.
     let jobs: Vec<(Species, usize)> = (0..options.per_species)
         .flat_map(|number| {
@@ -74,8 +83,12 @@ fn run(options: &Options) -> Result<(), String> {
     })?;
     let table = table.into_inner().map_err(|_| "a thread failed")?;
     print!("{table}");
+    write_json(options, &table.json(options.seed))
+}
+
+fn write_json(options: &Options, value: &Value) -> Result<(), String> {
     match &options.json {
-        Some(path) => std::fs::write(path, table.json(options.seed).to_string() + "\n")
+        Some(path) => std::fs::write(path, value.to_string() + "\n")
             .map_err(|error| format!("{}: {error}", path.display())),
         None => Ok(()),
     }

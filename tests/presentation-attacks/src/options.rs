@@ -11,6 +11,8 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) per_species: usize,
     pub(crate) species: Vec<Species>,
+    /// How often to enrol, to count failures; instead of presenting species.
+    pub(crate) enrolments: Option<usize>,
     /// Folder for videos, two of each species.
     pub(crate) out: Option<PathBuf>,
     /// File for the figures.
@@ -24,12 +26,13 @@ impl Options {
             seed: 1,
             per_species: 42,
             species: Vec::new(),
+            enrolments: None,
             out: None,
             json: None,
         };
         let mut parser = lexopt::Parser::from_env();
         options.fill(&mut parser).map_err(|error| {
-            format!("{error}\nusage: attacks [--seed N] [--per-species N] [--species NAME]… [--out DIR] [--json FILE]")
+            format!("{error}\nusage: attacks [--seed N] [--per-species N] [--species NAME]… [--enrolments N] [--out DIR] [--json FILE]")
         })?;
         if options.species.is_empty() {
             options.species.extend(Species::ALL);
@@ -42,6 +45,7 @@ impl Options {
             match argument {
                 Long("seed") => self.seed = parser.value()?.parse()?,
                 Long("per-species") => self.per_species = parser.value()?.parse()?,
+                Long("enrolments") => self.enrolments = Some(parser.value()?.parse()?),
                 Long("out") => self.out = Some(parser.value()?.into()),
                 Long("json") => self.json = Some(parser.value()?.into()),
                 Long("species") => {

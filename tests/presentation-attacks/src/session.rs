@@ -2,10 +2,10 @@
 
 use biometric_system::presentation_attack_detection::Layer;
 use biometric_system::{
-    CeremonyId, Decision, Enrolment, Frame, Light, Reference, Step, Verification,
+    CeremonyId, Decision, Enrolment, EnrolmentError, Frame, Light, Reference, Step, Verification,
 };
 
-use crate::material::{Material, Person};
+use crate::material::{Material, Take};
 use crate::picture::{HEIGHT, WIDTH};
 use crate::random::Random;
 use crate::species::{BonaFide, IDLE};
@@ -65,27 +65,23 @@ pub fn look(
     }
 }
 
-/// Enrols a person by one of the takes, live.
+/// Enrols the person of a take, live.
 ///
 /// # Errors
-/// A sentence when the enrolment does not come to its end.
+/// Why there is no reference.
 pub fn enrol(
     system: &biometric_system::BiometricSystem,
     material: &Material,
-    person: Person,
+    take: &Take,
     seed: u64,
-) -> Result<Reference, String> {
+) -> Result<Reference, EnrolmentError> {
     let mut random = Random::part(seed, "enrolment");
     let mut enrolment = Enrolment::start(CeremonyId::new(random.bytes()));
-    let take = material.of(person)[0];
     let mut live = BonaFide::new(material, take, random.bits());
     present(&mut live, seed, |rgba, at_ms| {
         frame(rgba, at_ms).map(|frame| enrolment.offer(system, frame))
     });
-    let (reference, _) = enrolment
-        .finish()
-        .map_err(|error| format!("{person:?} does not enrol: {error}"))?;
-    Ok(reference)
+    enrolment.finish().map(|(reference, _)| reference)
 }
 
 fn frame(rgba: Vec<u8>, at_ms: f64) -> Option<Frame> {

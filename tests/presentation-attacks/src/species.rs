@@ -107,7 +107,10 @@ impl Lab {
         let material = Material::load(&system)?;
         let mut references = Vec::new();
         for person in [Person::First, Person::Second] {
-            references.push((person, session::enrol(&system, &material, person, seed)?));
+            let take = material.of(person)[0];
+            let reference = session::enrol(&system, &material, take, seed)
+                .map_err(|error| format!("{person:?} does not enrol: {error}"))?;
+            references.push((person, reference));
         }
         Ok(Self {
             system,
