@@ -24,7 +24,7 @@ function places(): Record<string, string> {
   return {
     '/': join(import.meta.dirname, 'face'),
     '/mien/': paths.measurement('simd'),
-    '/mien-relaxed/': paths.measurement('relaxed-simd'),
+    ...(ALSO.includes('mien-relaxed') ? { '/mien-relaxed/': paths.measurement('relaxed-simd') } : {}),
     '/manifest/': join(root, 'authenticator-wasm/crates/biometric-system'),
     '/models/': paths.models(),
     '/human/': join(packages, '@vladmandic/human'),

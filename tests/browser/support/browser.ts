@@ -3,6 +3,7 @@ import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import type { Camera } from './camera.ts';
 import * as paths from './paths.ts';
 import type { Recorder } from './recorder.ts';
+import { watchTouches } from './touches.ts';
 
 /** The smallest phone that the screens are drawn for. */
 export const PHONE = { width: 390, height: 844 };
@@ -52,6 +53,7 @@ export async function launch(
   });
   context.setDefaultTimeout(20_000);
   await context.addInitScript(countCameraTracks);
+  await watchTouches(context);
   return context;
 }
 

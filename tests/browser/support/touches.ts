@@ -1,13 +1,13 @@
 // What fingers did on each page, so that a tap that the browser lost can be told from one that the page ignored.
-import type { Locator, Page } from '@playwright/test';
+import type { BrowserContext, Locator, Page } from '@playwright/test';
 
 /** How long a tap may take to become a click on a busy machine. */
 const CLICK_MS = 1500;
 const TRIES = 3;
 
 /** Notes touches and clicks in every frame of the pages to come. */
-export async function watchTouches(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+export async function watchTouches(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
     const touches: string[] = [];
     Object.assign(window, { touchesSeen: touches });
     for (const kind of ['touchstart', 'touchend', 'touchcancel', 'contextmenu', 'click'])

@@ -8,7 +8,7 @@ import { Camera } from './camera.ts';
 import { Recorder } from './recorder.ts';
 import { picture } from './screens.ts';
 import { Server } from './server.ts';
-import { touchesSeen, watchTouches } from './touches.ts';
+import { touchesSeen } from './touches.ts';
 import { Visitor } from './visitor.ts';
 
 /** Someone's phone: a browser profile that outlives the browser. */
@@ -29,7 +29,6 @@ export class Phone {
     const page = this.context.pages()[0] ?? (await this.context.newPage());
     const visitor = new Visitor(page, this.server.origins);
     await this.camera.watch(page);
-    await watchTouches(page);
     await visitor.visit('/');
     return visitor;
   }
