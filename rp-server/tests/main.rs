@@ -16,6 +16,7 @@ mod bad_input;
 mod command_line;
 mod deregistration;
 mod headers;
+mod older_records;
 mod operations;
 mod presentation_attack_detection;
 mod readme;
