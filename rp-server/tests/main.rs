@@ -15,6 +15,7 @@ mod authentication;
 mod bad_input;
 mod command_line;
 mod deregistration;
+mod differential;
 mod headers;
 mod older_records;
 mod operations;
