@@ -3,11 +3,13 @@
 //! Reached through the trait [`AuthenticationServer`], so that it can stand on a machine of its own. It knows
 //! nothing of HTTP, cookies, accounts or sessions.
 
+mod assertion;
 mod authentication;
 mod ceremony;
 mod credential;
 mod decoys;
 mod local;
+mod public_key;
 mod refusal;
 mod registration;
 mod statement;
@@ -18,8 +20,11 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 pub use ceremony::{CeremonyToken, StoredCeremony};
-pub use credential::{CredentialId, CredentialKind, CredentialRecord, MIEN_AAGUID, UserId};
+pub use credential::{
+    CredentialId, CredentialKind, CredentialRecord, CredentialState, MIEN_AAGUID, UserId,
+};
 pub use local::LocalAuthenticationServer;
+pub use public_key::PublicKey;
 pub use refusal::Refusal;
 pub use verified::{VerifiedAuthentication, VerifiedRegistration};
 

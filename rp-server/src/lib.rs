@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 mod encoding;
 pub mod http;
+mod json;
 pub mod presentation_attack_detection;
 mod random;
 pub mod relying_party;

@@ -2,8 +2,10 @@
 
 pub(crate) mod authenticator;
 pub(crate) mod browser;
+pub(crate) mod memory_store;
 pub(crate) mod seed;
 pub(crate) mod server;
+pub(crate) mod verifiers;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench <name>`: measurements that the README reports.
 
 mod face;
+mod server;
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,7 +18,8 @@ pub(crate) fn run(project: &Project, name: &str, arguments: &[OsString]) -> Resu
     match name {
         "demo" => demo(project, arguments),
         "face" => face::run(project, arguments),
-        _ => fail!("there is no measurement `{name}`; there are `demo` and `face`"),
+        "server" => server::run(project, arguments),
+        _ => fail!("there is no measurement `{name}`; there are `demo`, `face` and `server`"),
     }
 }
 

@@ -45,6 +45,8 @@ Usage: cargo xtask <command>
       --looks N         memory of ours over so many looks
       --relaxed         ours with relaxed SIMD as well
       --pairs DIR       accuracy on DIR/pairs.csv; --count N pairs (600)
+  bench server        verifications of assertions a second, by ours and webauthn-rs, beside bare OpenSSL
+      --rounds N        turns for each (5); --seconds N for each turn (3)
   evaluate DIR        verification error rates on pictures of people, listed in DIR/pairs.csv
       --json OUT        the figures as JSON
       --svg DIR         DET curve and score histogram

@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration};
+use webauthn_rs::prelude::PasskeyRegistration;
 
-use super::{Asked, Refusal, Registrant, UserId};
+use super::{Refusal, Registrant, UserId};
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url, sha256};
 use crate::random;
@@ -68,26 +68,22 @@ pub(super) enum State {
     Authentication {
         asked: AskedState,
         challenge: String,
-        webauthn: DiscoverableAuthentication,
     },
 }
 
-/// [`Asked`] without what is no longer needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Who was asked, as far as the answer must show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum AskedState {
+    /// Whoever holds a discoverable credential.
     Anyone,
-    User(Uuid),
+    /// This user, with one of these credentials.
+    User {
+        user: Uuid,
+        /// In base64url, as in `allowCredentials`.
+        allowed: Vec<String>,
+    },
+    /// A name without an account.
     Nobody,
-}
-
-impl From<&Asked> for AskedState {
-    fn from(asked: &Asked) -> Self {
-        match asked {
-            Asked::Anyone => Self::Anyone,
-            Asked::User(user) => Self::User(user.0),
-            Asked::Nobody { .. } => Self::Nobody,
-        }
-    }
 }
 
 impl State {
@@ -111,7 +107,7 @@ impl State {
         match self {
             Self::Registration { user, .. }
             | Self::Authentication {
-                asked: AskedState::User(user),
+                asked: AskedState::User { user, .. },
                 ..
             } => Some(UserId(*user)),
             Self::Authentication { .. } => None,

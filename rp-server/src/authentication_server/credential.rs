@@ -3,8 +3,8 @@
 use std::fmt;
 
 use uuid::Uuid;
-use webauthn_rs::prelude::Passkey;
 
+use super::PublicKey;
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
 use crate::presentation_attack_detection::Layers;
@@ -69,15 +69,32 @@ pub enum CredentialKind {
     Passkey,
 }
 
+/// What each authentication brings up to date in a credential record (section 7.2 step 24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CredentialState {
+    /// Signature counter of the last ceremony; stays 0 where the authenticator has none.
+    pub sign_count: u32,
+    /// Whether the user was ever verified with it (`uvInitialized`).
+    pub uv_initialized: bool,
+    /// Whether it is backed up now.
+    pub backup_state: bool,
+}
+
 /// A credential record as the store keeps it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialRecord {
     /// The credential ID.
     pub id: CredentialId,
     /// The owner.
     pub user: UserId,
-    /// Public key, signature counter, backup flags.
-    pub passkey: Passkey,
+    /// The public key.
+    pub public_key: PublicKey,
+    /// Counter and flags of the last ceremony.
+    pub state: CredentialState,
+    /// Whether it may be backed up. Never changes.
+    pub backup_eligible: bool,
+    /// How its authenticator said it can be reached, a hint: `internal`, `hybrid`, `usb` …
+    pub transports: Vec<String>,
     /// Model of the authenticator.
     pub aaguid: Uuid,
     /// Browser at registration, coarse.

@@ -19,11 +19,12 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::encoding::sha256;
 use crate::presentation_attack_detection::Layers;
 use crate::random::{self, NoRandom};
 use crate::store::CredentialStore;
 
-/// Verifies with webauthn-rs against a store in reach.
+/// Verifies against a store in reach: registrations with webauthn-rs, assertions with our own verifier.
 pub struct LocalAuthenticationServer {
     pub(super) webauthn: Webauthn,
     pub(super) store: Arc<dyn CredentialStore>,
@@ -31,6 +32,8 @@ pub struct LocalAuthenticationServer {
     pub(super) decoys: Decoys,
     pub(super) clock: Clock,
     pub(super) origin: String,
+    pub(super) rp_id: String,
+    pub(super) rp_id_hash: [u8; 32],
     pub(super) lifetime_ms: i64,
     pub(super) required_layers: Layers,
 }
@@ -62,6 +65,8 @@ impl LocalAuthenticationServer {
             store,
             clock,
             origin: config.rp_origin.as_str().to_owned(),
+            rp_id: config.rp_id.clone(),
+            rp_id_hash: sha256(config.rp_id.as_bytes()),
             lifetime_ms,
             required_layers: config.required_layers.clone(),
         })

@@ -5,10 +5,13 @@ use webauthn_rs::prelude::{CreationChallengeResponse, RegisterPublicKeyCredentia
 
 use super::ceremony::State;
 use super::local::LocalAuthenticationServer;
+use super::verified::NewCredential;
 use super::wire::{self, attestation_object, client_data, presentation_attack_detection};
 use super::{
-    CeremonyToken, Challenge, MIEN_AAGUID, Refusal, Registrant, UserId, VerifiedRegistration,
+    CeremonyToken, Challenge, CredentialState, MIEN_AAGUID, Refusal, Registrant, UserId,
+    VerifiedRegistration,
 };
+use crate::json;
 use crate::presentation_attack_detection::Layer;
 
 /// Makes the challenge. Credentials that the user already has are excluded.
@@ -19,7 +22,7 @@ pub(super) async fn begin(
     let held = server.store.credentials_of(registrant.user).await?;
     let exclude = held
         .iter()
-        .map(|record| record.passkey.cred_id().clone())
+        .map(|record| record.id.as_bytes().to_vec())
         .collect();
     let (options, state) = server.webauthn.start_passkey_registration(
         registrant.user.0,
@@ -70,7 +73,7 @@ pub(super) async fn finish(
 ) -> Result<VerifiedRegistration, Refusal> {
     // Steps 1 to 4: parse. A body that is no response at all does not use up the ceremony.
     let response: RegisterPublicKeyCredential =
-        serde_json::from_slice(response).map_err(|e| Refusal::Malformed(e.to_string()))?;
+        json::from_slice(response).map_err(|e| Refusal::Malformed(e.to_string()))?;
     // From here on the challenge is spent, whatever comes of it.
     let State::Registration {
         user,
@@ -97,7 +100,7 @@ pub(super) async fn finish(
     // Step 13: the attestation object's form.
     let told = attestation_object::check(&response.response.attestation_object, id.as_bytes())?;
     // Steps 12 to 24: hashes, flags, algorithm, attestation statement.
-    let passkey = server
+    server
         .webauthn
         .finish_passkey_registration(&response, &webauthn)?;
     // Step 19: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
@@ -122,11 +125,31 @@ pub(super) async fn finish(
         existing,
         device,
     };
-    Ok(VerifiedRegistration::new(
-        registrant,
+    // Step 27: the record, from the bytes that were verified.
+    let state = CredentialState {
+        sign_count: told.sign_count,
+        uv_initialized: told.flags.user_verified(),
+        backup_state: told.flags.backup_state(),
+    };
+    let credential = NewCredential {
         id,
-        passkey,
-        told.aaguid,
+        public_key: told.public_key,
+        state,
+        backup_eligible: told.flags.backup_eligible(),
+        transports: transports(&response),
+        aaguid: told.aaguid,
         layers,
-    ))
+    };
+    Ok(VerifiedRegistration::new(registrant, credential))
+}
+
+/// The transports that the client told, those that we know, each once. A hint that nobody signed.
+fn transports(response: &RegisterPublicKeyCredential) -> Vec<String> {
+    let told = serde_json::to_value(&response.response.transports).unwrap_or_default();
+    let told = told.as_array().map(Vec::as_slice).unwrap_or_default();
+    ["usb", "nfc", "ble", "hybrid", "internal"]
+        .into_iter()
+        .filter(|known| told.iter().any(|name| name == known))
+        .map(str::to_owned)
+        .collect()
 }

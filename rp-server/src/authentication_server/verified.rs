@@ -1,9 +1,8 @@
 //! A check that passed is a value: the only values from which a record is written or a session opened.
 
 use uuid::Uuid;
-use webauthn_rs::prelude::Passkey;
 
-use super::{CredentialId, Registrant, UserId};
+use super::{CredentialId, CredentialState, PublicKey, Registrant, UserId};
 use crate::presentation_attack_detection::Layers;
 
 /// A registration response that passed WebAuthn Level 3 section 7.1. Made only by the authentication server,
@@ -11,26 +10,26 @@ use crate::presentation_attack_detection::Layers;
 #[derive(Debug)]
 pub struct VerifiedRegistration {
     registrant: Registrant,
-    id: CredentialId,
-    passkey: Passkey,
-    aaguid: Uuid,
-    layers: Option<Layers>,
+    credential: NewCredential,
+}
+
+/// The parts of a new credential record that the ceremony tells (section 7.1 step 27).
+#[derive(Debug)]
+pub(super) struct NewCredential {
+    pub id: CredentialId,
+    pub public_key: PublicKey,
+    pub state: CredentialState,
+    pub backup_eligible: bool,
+    pub transports: Vec<String>,
+    pub aaguid: Uuid,
+    pub layers: Option<Layers>,
 }
 
 impl VerifiedRegistration {
-    pub(super) fn new(
-        registrant: Registrant,
-        id: CredentialId,
-        passkey: Passkey,
-        aaguid: Uuid,
-        layers: Option<Layers>,
-    ) -> Self {
+    pub(super) fn new(registrant: Registrant, credential: NewCredential) -> Self {
         Self {
             registrant,
-            id,
-            passkey,
-            aaguid,
-            layers,
+            credential,
         }
     }
 
@@ -41,22 +40,37 @@ impl VerifiedRegistration {
 
     /// The new credential's ID.
     pub fn credential_id(&self) -> &CredentialId {
-        &self.id
+        &self.credential.id
     }
 
-    /// Public key, counter and flags.
-    pub fn passkey(&self) -> &Passkey {
-        &self.passkey
+    /// Its public key.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.credential.public_key
+    }
+
+    /// Counter and flags.
+    pub fn state(&self) -> CredentialState {
+        self.credential.state
+    }
+
+    /// Whether it may be backed up.
+    pub fn backup_eligible(&self) -> bool {
+        self.credential.backup_eligible
+    }
+
+    /// How the authenticator says it can be reached.
+    pub fn transports(&self) -> &[String] {
+        &self.credential.transports
     }
 
     /// The authenticator's model.
     pub fn aaguid(&self) -> Uuid {
-        self.aaguid
+        self.credential.aaguid
     }
 
     /// The layers of presentation attack detection that the enrolment passed, if the authenticator is ours.
     pub fn presentation_attack_detection(&self) -> Option<&Layers> {
-        self.layers.as_ref()
+        self.credential.layers.as_ref()
     }
 }
 
@@ -66,23 +80,24 @@ impl VerifiedRegistration {
 pub struct VerifiedAuthentication {
     user: UserId,
     id: CredentialId,
-    before: Passkey,
-    after: Passkey,
+    public_key: PublicKey,
+    before: CredentialState,
+    after: CredentialState,
     layers: Option<Layers>,
 }
 
 impl VerifiedAuthentication {
+    /// `record` is the one that the assertion was verified against.
     pub(super) fn new(
-        user: UserId,
-        id: CredentialId,
-        before: Passkey,
-        after: Passkey,
+        record: &super::CredentialRecord,
+        after: CredentialState,
         layers: Option<Layers>,
     ) -> Self {
         Self {
-            user,
-            id,
-            before,
+            user: record.user,
+            id: record.id.clone(),
+            public_key: record.public_key.clone(),
+            before: record.state,
             after,
             layers,
         }
@@ -98,15 +113,20 @@ impl VerifiedAuthentication {
         &self.id
     }
 
-    /// The record that the assertion was verified against. A store writes [`Self::after`] only while this is
-    /// still the stored one: two assertions with one counter value cannot both count.
-    pub fn before(&self) -> &Passkey {
-        &self.before
+    /// The key that verified the signature. A store writes only while this is still the credential's key.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public_key
     }
 
-    /// The record with the advanced counter.
-    pub fn after(&self) -> &Passkey {
-        &self.after
+    /// The state that the assertion was verified against. A store writes [`Self::after`] only while this is
+    /// still the stored one: two assertions with one counter value cannot both count.
+    pub fn before(&self) -> CredentialState {
+        self.before
+    }
+
+    /// The state with the advanced counter.
+    pub fn after(&self) -> CredentialState {
+        self.after
     }
 
     /// The layers of presentation attack detection that this look passed, if the authenticator is ours.

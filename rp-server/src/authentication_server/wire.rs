@@ -1,7 +1,8 @@
-//! Checks of the wire form that webauthn-rs 0.6.2 leaves to the caller; each refuses before it is asked.
+//! The forms that come over the wire, read strictly. Registrations pass them before webauthn-rs is asked.
 
 pub(super) mod attestation_object;
 pub(super) mod authenticator_data;
+mod canonical_cbor;
 pub(super) mod client_data;
 pub(super) mod presentation_attack_detection;
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod credentials;
+mod passkeys;
 mod rows;
 mod sessions;
 
@@ -9,12 +10,18 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
 
 use super::StoreError;
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The migration after which credential records of an older form are carried over, before the next one drops it.
+const CREDENTIAL_RECORD: i64 = 4;
 
 /// A pool of connections to one SQLite file.
 #[derive(Clone, Debug)]
@@ -55,10 +62,9 @@ impl SqliteStore {
             .max_connections(4)
             .connect_with(options)
             .await?;
-        sqlx::migrate!()
-            .run(&pool)
-            .await
-            .map_err(|e| StoreError::Database(e.to_string()))?;
+        MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
+        passkeys::carry_over(&pool).await?;
+        MIGRATOR.run(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -112,6 +118,12 @@ fn make_private(_path: &Path) -> Result<(), StoreError> {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
         Self::Database(error.to_string())
     }
 }

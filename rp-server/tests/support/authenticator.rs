@@ -144,9 +144,15 @@ impl Authenticator {
         );
         data.extend(extensions);
         data.extend(tweak.trailing);
-        let other = SigningKey::from_slice(&seed::bytes()).unwrap();
-        let key = if tweak.other_key { &other } else { &self.key };
-        let signature: Signature = key.sign(&signed(&data, &client_data));
+        let signature = if tweak.other_key {
+            sign(
+                &SigningKey::from_slice(&seed::bytes()).unwrap(),
+                &data,
+                &client_data,
+            )
+        } else {
+            self.sign(&data, &client_data)
+        };
         let handle = tweak
             .user_handle
             .clone()
@@ -159,11 +165,23 @@ impl Authenticator {
             "response": {
                 "clientDataJSON": b64(&client_data),
                 "authenticatorData": b64(&data),
-                "signature": b64(signature.to_der().as_bytes()),
+                "signature": b64(&signature),
                 "userHandle": handle,
             },
             "clientExtensionResults": {},
         })
+    }
+
+    /// Signs what is given, whatever it is: an assertion signature in DER.
+    pub(crate) fn sign(&self, data: &[u8], client_data: &[u8]) -> Vec<u8> {
+        sign(&self.key, data, client_data)
+    }
+
+    /// The public key's coordinates.
+    pub(crate) fn point(&self) -> (Vec<u8>, Vec<u8>) {
+        let point = self.key.verifying_key().to_sec1_point(false);
+        let (x, y) = point.as_bytes()[1..].split_at(32);
+        (x.to_vec(), y.to_vec())
     }
 
     fn extensions(&self, options: &Value, tweak: &Tweak) -> Vec<u8> {
@@ -178,23 +196,19 @@ impl Authenticator {
 
     /// COSE_Key (RFC 9053 section 7.1.1): kty EC2, alg ES256, crv P-256, x, y.
     fn cose_key(&self, tweak: &Tweak) -> Vec<u8> {
-        let point = self.key.verifying_key().to_sec1_point(false);
-        let (x, y) = point.as_bytes()[1..].split_at(32);
+        let (x, y) = self.point();
         let key = Cbor::Map(vec![
             (1.into(), 2.into()),
             (3.into(), tweak.algorithm.unwrap_or(-7).into()),
             ((-1).into(), 1.into()),
-            ((-2).into(), Cbor::Bytes(x.to_vec())),
-            ((-3).into(), Cbor::Bytes(y.to_vec())),
+            ((-2).into(), Cbor::Bytes(x)),
+            ((-3).into(), Cbor::Bytes(y)),
         ]);
         encode(&key)
     }
 
     fn attestation(&self, data: &[u8], client_data: &[u8], kind: Attestation) -> Vec<u8> {
-        let sign = |key: &SigningKey| {
-            let signature: Signature = key.sign(&signed(data, client_data));
-            Cbor::Bytes(signature.to_der().as_bytes().to_vec())
-        };
+        let sign = |key: &SigningKey| Cbor::Bytes(sign(key, data, client_data));
         let (format, statement) = match kind {
             Attestation::None => ("none", cbor!({})),
             Attestation::NoneWithStatement => ("none", cbor!({ "alg" => -7 })),
@@ -231,8 +245,10 @@ fn with_ed(flags: u8, extensions: &[u8]) -> u8 {
     flags | if extensions.is_empty() { 0 } else { ED }
 }
 
-fn signed(data: &[u8], client_data: &[u8]) -> Vec<u8> {
-    [data, Sha256::digest(client_data).as_slice()].concat()
+fn sign(key: &SigningKey, data: &[u8], client_data: &[u8]) -> Vec<u8> {
+    let signed = [data, Sha256::digest(client_data).as_slice()].concat();
+    let signature: Signature = key.sign(&signed);
+    signature.to_der().as_bytes().to_vec()
 }
 
 fn client_data(kind: &str, options: &Value, tweak: &Tweak) -> Vec<u8> {

@@ -43,7 +43,11 @@ impl Server {
     }
 
     pub(crate) async fn start_with(config: Config) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::start_in(TempDir::new().unwrap(), config).await
+    }
+
+    /// On the database in `folder`, if there is one.
+    pub(crate) async fn start_in(folder: TempDir, config: Config) -> Self {
         for name in ["rp/assets", "agent/assets", "models"] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();
         }
@@ -115,6 +119,7 @@ impl Server {
     }
 }
 
-fn database(folder: &TempDir) -> String {
+/// Where the database of a server in `folder` is.
+pub(crate) fn database(folder: &TempDir) -> String {
     format!("sqlite:{}", folder.path().join("mien.db").display())
 }

@@ -3,14 +3,21 @@
 use ciborium::Value;
 use uuid::Uuid;
 
+use super::authenticator_data::Flags;
 use super::{authenticator_data, cbor_item};
-use crate::authentication_server::Refusal;
+use crate::authentication_server::{PublicKey, Refusal};
 
 /// What an attestation object tells.
 #[derive(Debug)]
 pub(in crate::authentication_server) struct Told {
     /// Model of the authenticator.
     pub aaguid: Uuid,
+    /// The credential public key.
+    pub public_key: PublicKey,
+    /// The flags.
+    pub flags: Flags,
+    /// The signature counter.
+    pub sign_count: u32,
     /// The bytes of the extension outputs.
     pub extensions: Option<Vec<u8>>,
 }
@@ -60,6 +67,10 @@ pub(in crate::authentication_server) fn check(
     }
     Ok(Told {
         aaguid: attested.aaguid,
+        public_key: PublicKey::from_cose(attested.public_key)
+            .ok_or(Refusal::Failed("credential public key"))?,
+        flags: parts.flags,
+        sign_count: parts.sign_count,
         extensions: parts.extensions.map(<[u8]>::to_vec),
     })
 }

@@ -5,6 +5,8 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use crate::authentication_server::Refusal;
+use crate::encoding::sha256;
+use crate::json;
 
 /// What the ceremony expects.
 pub(in crate::authentication_server) struct Expected<'a> {
@@ -16,7 +18,18 @@ pub(in crate::authentication_server) struct Expected<'a> {
     pub origin: &'a str,
 }
 
-// Duplicate keys are refused by serde's derive; unknown keys must be ignored (section 5.8.1).
+/// SHA-256 of client data that passed the checks: what the authenticator signed.
+#[derive(Debug)]
+pub(in crate::authentication_server) struct ClientDataHash([u8; 32]);
+
+impl ClientDataHash {
+    /// The hash.
+    pub(in crate::authentication_server) fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+// Unknown members must be ignored (section 5.8.1).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CollectedClientData {
@@ -27,13 +40,14 @@ struct CollectedClientData {
     top_origin: Option<Value>,
 }
 
-/// WebAuthn Level 3 section 7.1 steps 6 to 11 and section 7.2 steps 9 to 14.
+/// WebAuthn Level 3 section 7.1 steps 5 to 11 and section 7.2 steps 8 to 14.
 pub(in crate::authentication_server) fn check(
     bytes: &[u8],
     expected: &Expected<'_>,
-) -> Result<(), Refusal> {
+) -> Result<ClientDataHash, Refusal> {
+    // No client writes a byte order mark, so the one that "UTF-8 decode" would strip is refused with the rest.
     let data: CollectedClientData =
-        serde_json::from_slice(bytes).map_err(|_| Refusal::Failed("clientDataJSON"))?;
+        json::from_slice(bytes).map_err(|_| Refusal::Failed("clientDataJSON"))?;
     if data.r#type != expected.kind {
         return Err(Refusal::Failed("clientDataJSON.type"));
     }
@@ -54,7 +68,7 @@ pub(in crate::authentication_server) fn check(
     if data.top_origin.is_some() {
         return Err(Refusal::Failed("clientDataJSON.topOrigin"));
     }
-    Ok(())
+    Ok(ClientDataHash(sha256(bytes)))
 }
 
 #[cfg(test)]
@@ -84,6 +98,8 @@ mod tests {
             r#","crossOrigin":true"#,
             r#","topOrigin":"http://localhost:8080""#,
             r#","type":"webauthn.get""#,
+            r#","other":1,"other":1"#,
+            r#","other":{"a":1,"\u0061":1}"#,
             r#","crossOrigin":1"#,
         ] {
             assert!(!passes(&with(bad)), "{bad}");

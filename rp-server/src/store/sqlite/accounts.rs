@@ -74,15 +74,19 @@ impl AccountStore for SqliteStore {
         let user = verified.user();
         // Compare and swap: the counter that was verified against must still be the stored one.
         let changed = sqlx::query(
-            "UPDATE credentials SET passkey = ?, used_ms = ?, presentation_attack_detection = ? \
-             WHERE credential_id = ? AND user_id = ? AND passkey = ?",
+            "UPDATE credentials SET sign_count = ?, uv_initialized = ?, backup_state = ?, \
+             used_ms = ?, presentation_attack_detection = ? \
+             WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ?",
         )
-        .bind(passkey_text(verified.after())?)
+        .bind(verified.after().sign_count)
+        .bind(verified.after().uv_initialized)
+        .bind(verified.after().backup_state)
         .bind(now)
         .bind(layers_text(verified.presentation_attack_detection()))
         .bind(verified.credential_id().as_bytes())
         .bind(user.as_bytes())
-        .bind(passkey_text(verified.before())?)
+        .bind(&verified.public_key().cose)
+        .bind(verified.before().sign_count)
         .execute(&mut *write)
         .await?;
         if changed.rows_affected() != 1 {
@@ -242,12 +246,19 @@ async fn insert_credential(
         return Err(StoreError::Conflict);
     }
     let inserted = sqlx::query(
-        "INSERT INTO credentials (credential_id, user_id, passkey, aaguid, device, created_ms, \
-         presentation_attack_detection) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO credentials (credential_id, user_id, public_key, algorithm, sign_count, \
+         uv_initialized, backup_eligible, backup_state, transports, aaguid, device, created_ms, \
+         presentation_attack_detection) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(verified.credential_id().as_bytes())
     .bind(verified.registrant().user.as_bytes())
-    .bind(passkey_text(verified.passkey())?)
+    .bind(&verified.public_key().cose)
+    .bind(verified.public_key().algorithm)
+    .bind(verified.state().sign_count)
+    .bind(verified.state().uv_initialized)
+    .bind(verified.backup_eligible())
+    .bind(verified.state().backup_state)
+    .bind(verified.transports().join(","))
     .bind(verified.aaguid().as_bytes().as_slice())
     .bind(&verified.registrant().device)
     .bind(now)
@@ -272,10 +283,6 @@ fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), 
 
 fn layers_text(layers: Option<&Layers>) -> Option<String> {
     layers.map(Layers::to_text)
-}
-
-fn passkey_text(passkey: &webauthn_rs::prelude::Passkey) -> Result<String, StoreError> {
-    serde_json::to_string(passkey).map_err(|_| StoreError::Corrupt("credential record"))
 }
 
 async fn audit(

@@ -4,7 +4,9 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::authentication_server::{CredentialId, CredentialRecord, UserId};
+use crate::authentication_server::{
+    CredentialId, CredentialRecord, CredentialState, PublicKey, UserId,
+};
 use crate::presentation_attack_detection::Layers;
 use crate::store::{Account, SessionRecord, StoreError};
 
@@ -19,13 +21,23 @@ pub(super) fn credential_id(bytes: &[u8]) -> Result<CredentialId, StoreError> {
 }
 
 pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
-    let passkey: &str = row.try_get("passkey")?;
+    let transports: &str = row.try_get("transports")?;
+    let transports = transports.split(',').filter(|name| !name.is_empty());
     let layers: Option<&str> = row.try_get("presentation_attack_detection")?;
     Ok(CredentialRecord {
         id: credential_id(row.try_get("credential_id")?)?,
         user: user(row.try_get("user_id")?)?,
-        passkey: serde_json::from_str(passkey)
-            .map_err(|_| StoreError::Corrupt("credential record"))?,
+        public_key: PublicKey {
+            algorithm: row.try_get("algorithm")?,
+            cose: row.try_get("public_key")?,
+        },
+        state: CredentialState {
+            sign_count: row.try_get("sign_count")?,
+            uv_initialized: row.try_get("uv_initialized")?,
+            backup_state: row.try_get("backup_state")?,
+        },
+        backup_eligible: row.try_get("backup_eligible")?,
+        transports: transports.map(str::to_owned).collect(),
         aaguid: Uuid::from_slice(row.try_get("aaguid")?)
             .map_err(|_| StoreError::Corrupt("AAGUID"))?,
         device: row.try_get("device")?,

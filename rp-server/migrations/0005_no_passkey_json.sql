@@ -1,0 +1,2 @@
+-- Every row has its columns by now (see 0004).
+ALTER TABLE credentials DROP COLUMN passkey;

@@ -1,0 +1,191 @@
+//! A database of before migration 0004: its credential records, JSON of webauthn-rs, are carried over.
+
+use rp_server::store::SqliteStore;
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use tempfile::TempDir;
+use webauthn_rs::prelude::{Passkey, Url, Uuid, WebauthnBuilder};
+
+use crate::support::authenticator::{Authenticator, Tweak};
+use crate::support::server::{RP, Server, config, database};
+use crate::support::{b64, seed};
+
+/// The last migration under which records were JSON.
+const OLDER: i64 = 3;
+
+async fn older_database(folder: &TempDir) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join("mien.db"))
+        .create_if_missing(true);
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    sqlx::migrate!().run_to(OLDER, &pool).await.unwrap();
+    pool
+}
+
+async fn insert(pool: &SqlitePool, user: &[u8], id: &[u8], passkey: &str, aaguid: [u8; 16]) {
+    let number = i64::from_le_bytes(seed::bytes()[..8].try_into().unwrap());
+    sqlx::query("INSERT INTO accounts VALUES (?, ?, ?, '', ?, 0)")
+        .bind(user)
+        .bind(b64(user))
+        .bind(b64(user))
+        .bind(number)
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO credentials (credential_id, user_id, passkey, aaguid, device, created_ms) \
+         VALUES (?, ?, ?, ?, '', 0)",
+    )
+    .bind(id)
+    .bind(user)
+    .bind(passkey)
+    .bind(aaguid.as_slice())
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+/// Registers with webauthn-rs alone, as it wrote the record.
+fn register_with_webauthn_rs(tweak: &Tweak) -> (Authenticator, Passkey) {
+    let origin = Url::parse(RP).unwrap();
+    let builder = WebauthnBuilder::new("localhost", &origin).unwrap();
+    let webauthn = builder.build().unwrap();
+    let user = Uuid::from_slice(&seed::bytes()[..16]).unwrap();
+    let begun = webauthn.start_passkey_registration(user, "ada", "Ada", None);
+    let (options, state) = begun.unwrap();
+    let options = serde_json::to_value(options).unwrap();
+    let (authenticator, response) = Authenticator::create(&options, tweak);
+    let response = serde_json::from_value(response).unwrap();
+    let passkey = webauthn.finish_passkey_registration(&response, &state);
+    (authenticator, passkey.unwrap())
+}
+
+#[actix_web::test]
+async fn a_record_of_the_older_form_signs_in_and_its_counter_and_flags_count() {
+    const SYNCED: u8 = 0x18; // BE and BS
+    let plain = Tweak {
+        aaguid: Some([7; 16]),
+        counter: Some(41),
+        ..Tweak::default()
+    };
+    let synced = Tweak {
+        flags: Some(0x45 | SYNCED),
+        ..plain.clone()
+    };
+    let folder = TempDir::new().unwrap();
+    let pool = older_database(&folder).await;
+    let (mut ada, ada_passkey) = register_with_webauthn_rs(&plain);
+    let (mut bob, bob_passkey) = register_with_webauthn_rs(&synced);
+    for (key, passkey) in [(&ada, ada_passkey), (&bob, bob_passkey)] {
+        let passkey = serde_json::to_string(&passkey).unwrap();
+        insert(&pool, &key.user, &key.id, &passkey, [7; 16]).await;
+    }
+    pool.close().await;
+    let server = Server::start_in(folder, config()).await;
+    let sign_in = async |key: &mut Authenticator, flags: u8, counter: u32| {
+        let tweak = Tweak {
+            flags: Some(flags),
+            counter: Some(counter),
+            ..Tweak::default()
+        };
+        let reply = server.browser().sign_in_with(key, &tweak).await;
+        reply.status
+    };
+    // The counter was carried over, and goes on from there.
+    assert_eq!(sign_in(&mut ada, 0x05, 41).await, 403);
+    assert_eq!(sign_in(&mut ada, 0x05, 42).await, 200);
+    assert_eq!(sign_in(&mut ada, 0x05, 42).await, 403);
+    // So were the flags: BE must stay what it was.
+    assert_eq!(sign_in(&mut ada, 0x0d, 43).await, 403);
+    assert_eq!(sign_in(&mut bob, 0x05, 42).await, 403);
+    assert_eq!(sign_in(&mut bob, 0x05 | SYNCED, 42).await, 200);
+    let columns = "SELECT count(*) FROM credentials \
+                   WHERE algorithm = -7 AND length(public_key) = 77 AND uv_initialized = 1";
+    assert_eq!(server.count(columns).await, 2);
+    let backed_up =
+        "SELECT count(*) FROM credentials WHERE backup_eligible = 1 AND backup_state = 1";
+    assert_eq!(server.count(backed_up).await, 1);
+    let left = "SELECT count(*) FROM pragma_table_info('credentials') WHERE name = 'passkey'";
+    assert_eq!(server.count(left).await, 0);
+}
+
+/// The JSON of a record with this key.
+fn record(key: &Value) -> String {
+    let record = json!({ "cred": {
+        "cred_id": b64(&[1; 32]),
+        "cred": { "type_": "ES256", "key": key },
+        "counter": 3,
+        "transports": ["usb", "nfc"],
+        "user_verified": true,
+        "backup_eligible": false,
+        "backup_state": false,
+        "registration_policy": "required",
+        "extensions": {
+            "cred_protect": "NotRequested",
+            "hmac_create_secret": "NotRequested",
+            "appid": "NotRequested",
+            "cred_props": "NotRequested",
+        },
+        "attestation": { "data": "None", "metadata": "None" },
+        "attestation_format": "none",
+    } });
+    // It is what webauthn-rs would read.
+    let _: Passkey = serde_json::from_value(record.clone()).unwrap();
+    record.to_string()
+}
+
+fn ec2(curve: &str, length: usize) -> Value {
+    let number = b64(&vec![1; length]);
+    json!({ "EC_EC2": { "curve": curve, "x": number, "y": number } })
+}
+
+#[actix_web::test]
+async fn keys_of_every_algorithm_are_carried_over_and_opening_again_changes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let pool = older_database(&folder).await;
+    let rsa = json!({ "RSA": { "n": b64(&[0xaa; 256]), "e": [1, 0, 1] } });
+    let keys = [
+        (ec2("SECP256R1", 32), -7, 77),
+        (ec2("SECP384R1", 48), -35, 110),
+        (rsa, -257, 272),
+        // Could be registered, and never verified anything: still there, still dead.
+        (ec2("SECP521R1", 66), -36, 1),
+    ];
+    for (number, (key, _, _)) in keys.iter().enumerate() {
+        let number = u8::try_from(number).unwrap();
+        let passkey = record(key);
+        insert(&pool, &[number; 16], &[number; 32], &passkey, [0; 16]).await;
+    }
+    pool.close().await;
+    for _ in 0..2 {
+        let store = SqliteStore::open(&database(&folder)).await.unwrap();
+        store.close().await;
+        let pool = SqlitePool::connect(&database(&folder)).await.unwrap();
+        let sql = "SELECT algorithm, length(public_key), sign_count, transports \
+                   FROM credentials ORDER BY credential_id";
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
+        pool.close().await;
+        let expected = keys
+            .iter()
+            .map(|(_, algorithm, length)| (*algorithm, *length, 3, "usb,nfc".to_owned()));
+        assert_eq!(rows, expected.collect::<Vec<_>>());
+    }
+}
+
+#[actix_web::test]
+async fn a_record_that_cannot_be_read_stops_the_opening_and_is_kept() {
+    let folder = TempDir::new().unwrap();
+    let pool = older_database(&folder).await;
+    insert(&pool, &[1; 16], &[1; 32], "{}", [0; 16]).await;
+    let good = record(&ec2("SECP256R1", 32));
+    insert(&pool, &[2; 16], &[2; 32], &good, [0; 16]).await;
+    pool.close().await;
+    let opened = SqliteStore::open(&database(&folder)).await;
+    assert!(opened.unwrap_err().to_string().contains("older form"));
+    let pool = SqlitePool::connect(&database(&folder)).await.unwrap();
+    let kept = "SELECT count(*) FROM credentials WHERE passkey <> '' AND public_key = x''";
+    let kept: i64 = sqlx::query_scalar(kept).fetch_one(&pool).await.unwrap();
+    assert_eq!(kept, 2, "all or none");
+    pool.close().await;
+}
