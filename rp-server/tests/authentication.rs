@@ -257,6 +257,50 @@ async fn authentication_step_i_another_users_credential_does_not_answer_for_a_na
 }
 
 #[actix_web::test]
+async fn authentication_step_i_a_decoy_is_refused_as_a_real_credential_is() {
+    let server = Server::start().await;
+    let mut ada = server.browser().register("ada").await;
+    let mut answers = Vec::new();
+    for name in ["ada", "nobody"] {
+        let browser = server.browser();
+        let body = json!({ "username": name });
+        let reply = browser.post("/api/authentication/options", &body).await;
+        let options = reply.accepted();
+        // Somebody without the key answers for the credential on the list.
+        let id = options["publicKey"]["allowCredentials"][0]["id"].clone();
+        ada.id = from_b64(id.as_str().unwrap());
+        let wrong = Tweak {
+            other_key: true,
+            ..Tweak::default()
+        };
+        let response = ada.get(&options, &wrong);
+        let reply = browser.post("/api/authentication/result", &response).await;
+        answers.push((reply.status, reply.text));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].0, 403);
+}
+
+#[actix_web::test]
+async fn authentication_step_i_a_credential_that_was_not_on_the_list_is_refused() {
+    let server = Server::start().await;
+    let browser = server.browser();
+    browser.register("ada").await;
+    let asked = server.browser();
+    let body = json!({ "username": "ada" });
+    let options = asked.post("/api/authentication/options", &body).await;
+    let options = options.accepted();
+    // Hers too, but registered after the list was made.
+    let (mut second, reply) = browser.register_with("ada", &Tweak::default()).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    let response = second.get(&options, &Tweak::default());
+    let reply = asked.post("/api/authentication/result", &response).await;
+    reply.refused(403, "verification-failed");
+    let reply = server.browser().sign_in(&mut second).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+}
+
+#[actix_web::test]
 async fn authentication_step_i_an_ordinary_synced_passkey_passes() {
     const SYNCED: u8 = 0x18; // BE and BS
     let server = Server::start().await;

@@ -43,6 +43,37 @@ async fn malformed_json_is_refused_by_every_call() {
 }
 
 #[actix_web::test]
+async fn a_member_that_stands_twice_is_refused_by_every_call() {
+    let server = Server::start().await;
+    let mut ada = server.browser().register("ada").await;
+    let twice = [
+        r#"{"username":"bob","username":"bob"}"#,
+        r#"{"username":"bob","other":1,"\u006fther":2}"#,
+        r#"{"username":"bob","other":{"a":[{"b":1,"b":1}]}}"#,
+    ];
+    for path in CALLS {
+        for bad in twice {
+            let browser = server.browser();
+            browser.authentication_options().await;
+            let reply = browser.send(Method::POST, path, &JSON, bad).await;
+            assert_eq!((path, reply.status), (path, 400), "{bad}");
+            assert_eq!(reply.code(), "malformed-request");
+        }
+    }
+    // In a response that is right otherwise, and the ceremony goes on.
+    let path = "/api/authentication/result";
+    let browser = server.browser();
+    let options = browser.authentication_options().await;
+    let good = ada.get(&options, &Tweak::default()).to_string();
+    let bad = good.replacen(r#""rawId":"#, r#""rawId":"AAAA","rawId":"#, 1);
+    assert_ne!(good, bad);
+    let reply = browser.send(Method::POST, path, &JSON, bad).await;
+    reply.refused(400, "malformed-request");
+    let reply = browser.send(Method::POST, path, &JSON, good).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+}
+
+#[actix_web::test]
 async fn a_malformed_body_does_not_use_up_the_ceremony() {
     let server = Server::start().await;
     let mut ada = server.browser().register("ada").await;

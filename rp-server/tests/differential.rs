@@ -244,6 +244,29 @@ async fn both_accept_good_assertions_of_every_kind() {
 }
 
 #[actix_web::test]
+async fn no_byte_of_extension_data_passes_ours_and_not_the_judge() {
+    let mut trial = Trial::new().await;
+    let (known, tweak) = &mut known(&trial.ours).await[3];
+    let begun = trial.ours.begin().await;
+    let whole = read(&known.authenticator.get(&begun.options, tweak), DATA);
+    for at in 37..whole.len() {
+        for value in 0..=u8::MAX {
+            let begun = trial.ours.begin().await;
+            let mut response = known.authenticator.get(&begun.options, tweak);
+            let mut data = read(&response, DATA);
+            data[at] = value;
+            write(&mut response, DATA, &data);
+            sign_again(known, &mut response);
+            let body = response.to_string();
+            let what = format!("byte {at}: {value:#04x}");
+            trial.put(&what, known, &begun, body.as_bytes()).await;
+        }
+    }
+    trial.told();
+    assert!(trial.count((true, true)) > whole.len() - 37);
+}
+
+#[actix_web::test]
 async fn no_combination_of_flags_passes_ours_and_not_the_judge() {
     let mut trial = Trial::new().await;
     let mut keys = known(&trial.ours).await;

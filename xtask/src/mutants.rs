@@ -2,6 +2,7 @@
 //! a fault that no test notices is a hole in the tests.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Context as _, Result, fail};
@@ -12,38 +13,78 @@ use crate::setup;
 /// Its list of faults is part of the figure that is reported, so it is pinned.
 const VERSION: &str = "27.1.0";
 
-/// The package that decides, and the files in it that are looked at unless others are named.
-const PACKAGE: &str = "biometric-system";
-const FILES: [&str; 2] = ["src/decision.rs", "src/comparison.rs"];
+/// The packages that decide: name, folder, and the files in it that are looked at unless others are named.
+const PACKAGES: [(&str, &str, &[&str]); 2] = [
+    (
+        "biometric-system",
+        "authenticator-wasm/crates/biometric-system",
+        &["src/decision.rs", "src/comparison.rs"],
+    ),
+    (
+        "rp-server",
+        "rp-server",
+        &[
+            "src/authentication_server/assertion.rs",
+            "src/authentication_server/assertion/response.rs",
+            "src/authentication_server/public_key.rs",
+            "src/authentication_server/wire/authenticator_data.rs",
+            "src/authentication_server/wire/canonical_cbor.rs",
+            "src/authentication_server/wire/client_data.rs",
+            "src/json.rs",
+        ],
+    ),
+];
 
-/// Runs it on `files` (below the package's folder), or on the usual ones.
+/// Runs it on `files` (paths from the project's root), or on the usual ones.
 pub(crate) fn run(project: &Project, files: &[OsString]) -> Result {
+    let mut named: Vec<(&str, PathBuf)> = Vec::new();
+    for file in files {
+        let path = Path::new(file);
+        let of = PACKAGES
+            .iter()
+            .find(|(_, folder, _)| path.starts_with(folder));
+        match of {
+            Some((package, ..)) if project.path("").join(path).is_file() => {
+                named.push((package, path.to_path_buf()));
+            }
+            _ => fail!("there is no {} in the packages that decide", path.display()),
+        }
+    }
+    if named.is_empty() {
+        for (package, folder, files) in PACKAGES {
+            named.extend(files.iter().map(|f| (package, Path::new(folder).join(f))));
+        }
+    }
     setup::for_tests(project)?;
     install(project)?;
-    let folder = "authenticator-wasm/crates/biometric-system";
-    let output = project.path("target/mutants");
+    for (package, ..) in PACKAGES {
+        let files = named.iter().filter(|(of, _)| *of == package);
+        let files: Vec<&Path> = files.map(|(_, file)| file.as_path()).collect();
+        if !files.is_empty() {
+            mutate(project, package, &files)?;
+        }
+    }
+    Ok(())
+}
+
+fn mutate(project: &Project, package: &str, files: &[&Path]) -> Result {
+    let output = project.path("target/mutants").join(package);
     std::fs::create_dir_all(&output).context(project.shown(&output))?;
     let mut cargo = project.command("cargo")?;
     cargo
-        .args(["mutants", "--package", PACKAGE, "--output"])
+        .args(["mutants", "--package", package, "--output"])
         .arg(&output)
         .args(["--timeout", "300", "--no-shuffle"]);
-    let named: Vec<OsString> = files.to_vec();
-    let usual = FILES.map(OsString::from).to_vec();
-    for file in if named.is_empty() { usual } else { named } {
-        let path = project.path(folder).join(&file);
-        if !path.is_file() {
-            fail!("there is no {}", project.shown(&path));
-        }
-        cargo
-            .arg("--file")
-            .arg(std::path::Path::new(folder).join(file));
+    for file in files {
+        cargo.arg("--file").arg(file);
     }
     // A copy of the tree is tested, without target/ and so without the models: by the tests beside the code.
-    cargo.args(["--", "--lib"]);
+    cargo.args(["--cargo-arg", "--lib"]);
     show(
         &mut cargo,
-        "mutants (each is built and tested; the list is kept in target/mutants)",
+        &format!(
+            "mutants of {package} (each is built and tested; the list is kept in target/mutants)"
+        ),
     )
 }
 

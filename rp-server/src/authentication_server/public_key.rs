@@ -132,6 +132,7 @@ impl fmt::Debug for PublicKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::from_base64url;
     use ciborium::Value;
     use p256::ecdsa::signature::Signer;
     use p256::ecdsa::{Signature, SigningKey};
@@ -241,6 +242,47 @@ mod tests {
             cose: vec![0xa0],
         };
         assert!(dead.verify(b"message", signature.as_bytes()).is_err());
+    }
+
+    // Made with OpenSSL 3.0 for this test; the private keys were thrown away.
+    const MESSAGE: &[u8] = b"authenticator data and hash";
+    const RS256_N: &str = "3J8kd-oL99LMytPbNZXU04NXssJ3_fCXU_xGTaezsi4lWEztMxhpoiQMN83wOKLXb-Rk_1CD-vOCrJO8Q0axHIlwKi_LFQozqTX4\
+        5bLY-bXdvVK8_JeqH-c3DidUrl7XlXXSy58bVIeKbqCX4OWhirUo8KD3qnJnEXEWLhOsvcTMAcLrIbdw1fS0LMr45ja4NkVMuW9E\
+        whEMfpuwqYX8TgI8WfGBg8HJzFZGjZQX4xasOXVkJliBerhLFPunSkPxsPT_bLXg3J_RAYaxqcxEnDOmhFDeBi6B8sp0sTkAEJmn\
+        lbkAcKuDBr78v5qMs6HBnqYtP2goOFCEdwitOSBAhw";
+    const RS256_SIGNATURE: &str = "TLnJLx7e6_ce2z85M4NZM5vp-vthUDGKNInTfoPwM_7EYFbI3E-dHYWjf9BFfEwPq6UEJkG60ByiPm5w2vqLoDenV4YOhbSZbNw9\
+        yUeOL_qA9iLuVGJdWWfsNlmvYSGbO3m8FgAv5o876pzOFtV3KS1gVMpvceWnH17ndkT6laMLlGdSw0RmV525KgRYZZenxqOKhtSI\
+        SpawxFmbQJetb_b_KWjyM4azy-q9ld3YcJNHfQePL4m3WXrKwpN-PBAYn-bClP4xd0blYFn87spe9PNbEFJ4DbovXvtUQoPO3-Bp\
+        v6e63PJU1Ch47GTC9c-isLeER29bKly0KcI0m7T4Xg";
+    const ES384_X: &str = "l86GY79xijq3IlROr6x8z_UmzXISCCiR7FEqOXGEx3UertMrLV7L8d0pHfzZPQ6W";
+    const ES384_Y: &str = "THcGGutDzsQs2HOfwLmdSgoHksaoARWtbDS5qG_CO1yfvc0FX92tA_UqDgXB2R9J";
+    const ES384_SIGNATURE: &str = "MGUCMQDGBhOma8GLlSDOq9C5Lr1XjULlBKxPkBv1QhLmDoNf2vjPYwtEu5a5bEWZQsGQO6UCMAEfMsni9jwSfZWwWT9D3PC9N6OS\
+        6cUVnoQyR9JPVqicgussNeWfnZ3ffy_65Xylzg";
+
+    #[test]
+    fn rs256_and_es384_signatures_of_openssl_verify() {
+        let bytes = |text: &str| from_base64url(text).unwrap();
+        let rsa = PublicKey::from_numbers(-257, &bytes(RS256_N), &[1, 0, 1]).unwrap();
+        let p384 = PublicKey::from_numbers(-35, &bytes(ES384_X), &bytes(ES384_Y)).unwrap();
+        let cases = [(rsa, RS256_SIGNATURE), (p384, ES384_SIGNATURE)];
+        for (key, signature) in &cases {
+            let good = bytes(signature);
+            key.verify(MESSAGE, &good).unwrap();
+            assert!(key.verify(b"another message", &good).is_err());
+            for at in [0, good.len() / 2, good.len() - 1] {
+                let mut bad = good.clone();
+                bad[at] ^= 1;
+                assert!(key.verify(MESSAGE, &bad).is_err(), "byte {at}");
+            }
+            assert!(
+                key.verify(MESSAGE, &[good.as_slice(), &[0]].concat())
+                    .is_err()
+            );
+            assert!(key.verify(MESSAGE, &good[..good.len() - 1]).is_err());
+        }
+        // The signature of one under the key of the other.
+        assert!(cases[0].0.verify(MESSAGE, &bytes(ES384_SIGNATURE)).is_err());
+        assert!(cases[1].0.verify(MESSAGE, &bytes(RS256_SIGNATURE)).is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 use super::problem::{Code, Problem};
+use crate::json;
 
 const LARGEST: usize = 64 * 1024;
 const SLOWEST: Duration = Duration::from_secs(10);
@@ -18,9 +19,10 @@ const SLOWEST: Duration = Duration::from_secs(10);
 pub(super) struct JsonText(Vec<u8>);
 
 impl JsonText {
-    /// Parses it as a request of our own. Members that we do not know are ignored, as in WebAuthn JSON.
+    /// Parses it as a request of our own. Members that we do not know are ignored, as in WebAuthn JSON; none may
+    /// stand twice.
     pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.0).map_err(|_| Code::MalformedRequest.into())
+        json::from_slice(&self.0).map_err(|_| Code::MalformedRequest.into())
     }
 
     /// The bytes, for the authentication server to parse.

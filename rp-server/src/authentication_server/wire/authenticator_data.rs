@@ -93,7 +93,10 @@ pub(in crate::authentication_server) fn parse(
     }
     let mut extensions = None;
     if flags.extended() {
-        let (map, after) = canonical_cbor::map(rest).ok_or(Refusal::Failed("extension data"))?;
+        // Keys are extension identifiers (section 9).
+        let (map, after) = canonical_cbor::map(rest)
+            .filter(|(map, _)| canonical_cbor::has_text_keys(map))
+            .ok_or(Refusal::Failed("extension data"))?;
         extensions = Some(map);
         rest = after;
     }
@@ -149,9 +152,9 @@ mod tests {
         let extended = parse(&extended).unwrap();
         assert!(extended.attested.is_none());
         assert_eq!(extended.extensions, Some([0xa0].as_slice()));
-        let bytes = data(0xc5, &[attested(), vec![0xa1, 0x01, 0x02]].concat());
+        let bytes = data(0xc5, &[attested(), vec![0xa1, 0x60, 0x02]].concat());
         let found = parse(&bytes).unwrap();
-        assert_eq!(found.extensions, Some([0xa1, 0x01, 0x02].as_slice()));
+        assert_eq!(found.extensions, Some([0xa1, 0x60, 0x02].as_slice()));
         let found = found.attested.unwrap();
         assert_eq!(found.credential_id, [6; 16]);
         assert_eq!(found.aaguid.as_bytes(), &[5; 16]);
@@ -196,6 +199,10 @@ mod tests {
         assert!(parse(&data(0x85, &[])).is_err());
         assert!(parse(&data(0x85, &[0x01])).is_err());
         assert!(parse(&data(0x85, &[0xa0, 0xa0])).is_err());
+        assert!(
+            parse(&data(0x85, &[0xa1, 0x01, 0x02])).is_err(),
+            "no identifier"
+        );
         // Canonical CBOR only: here an indefinite length.
         assert!(parse(&data(0x85, &[0xbf, 0xff])).is_err());
     }

@@ -12,6 +12,22 @@ pub(super) fn map(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     item(bytes, DEEPEST)
 }
 
+/// Whether every key of `map`, which [`map`] has taken, is text.
+pub(super) fn has_text_keys(map: &[u8]) -> bool {
+    let keys = || {
+        let (Head { argument, .. }, mut rest) = head(map)?;
+        for _ in 0..argument {
+            let (key, after) = item(rest, DEEPEST)?;
+            if key.first()? >> 5 != 3 {
+                return None;
+            }
+            rest = item(after, DEEPEST)?.1;
+        }
+        Some(())
+    };
+    keys().is_some()
+}
+
 struct Head {
     major: u8,
     info: u8,
@@ -163,6 +179,24 @@ mod tests {
             b"\xa1\x00\x5b\xff\xff\xff\xff\xff\xff\xff\xff",
         ] {
             assert_eq!(map(bad), None, "{bad:02x?}");
+        }
+    }
+
+    #[test]
+    fn keys_of_text_are_told_from_others() {
+        for good in [
+            b"\xa0".as_slice(),
+            b"\xa1\x60\x00",
+            b"\xa2\x61a\xa1\x00\x00\x61b\x41x",
+        ] {
+            assert!(whole(good) && has_text_keys(good), "{good:02x?}");
+        }
+        for bad in [
+            b"\xa1\x00\x61a".as_slice(),
+            b"\xa2\x41a\x00\x61b\x00",
+            b"\xa1\x80\x00",
+        ] {
+            assert!(whole(bad) && !has_text_keys(bad), "{bad:02x?}");
         }
     }
 
