@@ -86,8 +86,6 @@ fn lint(project: &Project) -> Result<Counts> {
             "--package",
             "authenticator-wasm",
             "--all-targets",
-            "--features",
-            "agreement",
             "--target",
             "wasm32-unknown-unknown",
         ],
