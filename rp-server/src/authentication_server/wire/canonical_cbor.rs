@@ -133,6 +133,8 @@ mod tests {
             b"\xa1\x61a\x83\xf4\xf6\xf9\x00\x00", // a list of false, null, 0.0
             b"\xa1\x00\xa1\x00\xa1\x00\x80",      // four levels
             b"\xa1\x00\x58\x18aaaaaaaaaaaaaaaaaaaaaaaa",
+            b"\xa1\x00\x19\x01\x00",
+            b"\xa1\x00\x1a\x00\x01\x00\x00",
             b"\xa1\x00\x1b\x00\x00\x00\x01\x00\x00\x00\x00",
         ] {
             assert!(whole(good), "{good:02x?}");
