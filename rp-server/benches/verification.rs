@@ -25,25 +25,13 @@ use rustix::time::{ClockId, clock_gettime};
 #[path = "../tests/support"]
 mod support {
     pub(crate) mod authenticator;
+    mod encoding;
     pub(crate) mod memory_store;
     pub(crate) mod seed;
+    mod settings;
     pub(crate) mod verifiers;
 
-    pub(crate) mod server {
-        pub(crate) const RP: &str = "http://localhost:8080";
-        pub(crate) const AGENT: &str = "http://localhost:8081";
-    }
-
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-    pub(crate) fn b64(bytes: &[u8]) -> String {
-        URL_SAFE_NO_PAD.encode(bytes)
-    }
-
-    pub(crate) fn from_b64(text: &str) -> Vec<u8> {
-        URL_SAFE_NO_PAD.decode(text).unwrap()
-    }
+    pub(crate) use encoding::{b64, from_b64};
 }
 
 use support::authenticator::Tweak;

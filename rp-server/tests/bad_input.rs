@@ -8,7 +8,8 @@ use rp_server::config::RateLimit;
 use serde_json::json;
 
 use crate::support::authenticator::Tweak;
-use crate::support::server::{RP, Server, config};
+use crate::support::server::Server;
+use crate::support::settings::{RP, config};
 
 const CALLS: [&str; 5] = [
     "/api/registration/options",

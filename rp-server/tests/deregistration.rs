@@ -280,7 +280,7 @@ async fn deregistration_by_the_operator_needs_no_user() {
 
 #[actix_web::test]
 async fn deregistration_by_the_operator_does_not_exist_without_a_token() {
-    let server = Server::start_with(crate::support::server::config()).await;
+    let server = Server::start_with(crate::support::settings::config()).await;
     let ada = server.browser().register("ada").await;
     let path = format!("/api/admin/credentials/{}", b64(&ada.id));
     let bearer = format!("Bearer {OPERATOR}");

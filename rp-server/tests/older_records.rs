@@ -4,10 +4,12 @@ use rp_server::store::SqliteStore;
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
-use webauthn_rs::prelude::{Passkey, Url, Uuid, WebauthnBuilder};
+use webauthn_rs::prelude::{Passkey, Uuid};
 
 use crate::support::authenticator::{Authenticator, Tweak};
-use crate::support::server::{RP, Server, config, database};
+use crate::support::server::{Server, database};
+use crate::support::settings::config;
+use crate::support::verifiers::{record_of_webauthn_rs, webauthn_rs};
 use crate::support::{b64, seed};
 
 /// The last migration under which records were JSON.
@@ -47,9 +49,7 @@ async fn insert(pool: &SqlitePool, user: &[u8], id: &[u8], passkey: &str, aaguid
 
 /// Registers with webauthn-rs alone, as it wrote the record.
 fn register_with_webauthn_rs(tweak: &Tweak) -> (Authenticator, Passkey) {
-    let origin = Url::parse(RP).unwrap();
-    let builder = WebauthnBuilder::new("localhost", &origin).unwrap();
-    let webauthn = builder.build().unwrap();
+    let webauthn = webauthn_rs();
     let user = Uuid::from_slice(&seed::bytes()[..16]).unwrap();
     let begun = webauthn.start_passkey_registration(user, "ada", "Ada", None);
     let (options, state) = begun.unwrap();
@@ -109,29 +109,8 @@ async fn a_record_of_the_older_form_signs_in_and_its_counter_and_flags_count() {
     assert_eq!(server.count(left).await, 0);
 }
 
-/// The JSON of a record with this key.
 fn record(key: &Value) -> String {
-    let record = json!({ "cred": {
-        "cred_id": b64(&[1; 32]),
-        "cred": { "type_": "ES256", "key": key },
-        "counter": 3,
-        "transports": ["usb", "nfc"],
-        "user_verified": true,
-        "backup_eligible": false,
-        "backup_state": false,
-        "registration_policy": "required",
-        "extensions": {
-            "cred_protect": "NotRequested",
-            "hmac_create_secret": "NotRequested",
-            "appid": "NotRequested",
-            "cred_props": "NotRequested",
-        },
-        "attestation": { "data": "None", "metadata": "None" },
-        "attestation_format": "none",
-    } });
-    // It is what webauthn-rs would read.
-    let _: Passkey = serde_json::from_value(record.clone()).unwrap();
-    record.to_string()
+    record_of_webauthn_rs(&[1; 32], key).to_string()
 }
 
 fn ec2(curve: &str, length: usize) -> Value {

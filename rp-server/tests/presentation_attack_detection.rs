@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::support::authenticator::{Authenticator, Extensions, Tweak, mien_pad};
 use crate::support::browser::Reply;
-use crate::support::server::{Server, config};
+use crate::support::server::Server;
+use crate::support::settings::config;
 
 fn with(extensions: Extensions) -> Tweak {
     Tweak {

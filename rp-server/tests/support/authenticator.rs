@@ -7,7 +7,7 @@ use rp_server::authentication_server::MIEN_AAGUID;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::server::RP;
+use super::settings::RP;
 use super::{b64, from_b64, seed};
 
 const UP_UV: u8 = 0x05;

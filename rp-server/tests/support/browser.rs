@@ -8,7 +8,7 @@ use actix_web::http::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::authenticator::{Authenticator, Tweak};
-use super::server::RP;
+use super::settings::RP;
 
 pub(crate) struct Browser {
     base: String,

@@ -4,16 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use rp_server::clock::Clock;
-use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
+use rp_server::config::{Config, OperatorToken};
 use rp_server::serve::{self, Listeners};
 use rp_server::store::SqliteStore;
 use rp_server::{Service, http};
 use tempfile::TempDir;
 
 use super::browser::Browser;
+use super::settings::config;
 
-pub(crate) const RP: &str = "http://localhost:8080";
-pub(crate) const AGENT: &str = "http://localhost:8081";
 pub(crate) const OPERATOR: &str = "tests-only-0123456789abcdef";
 
 pub(crate) struct Server {
@@ -21,19 +20,6 @@ pub(crate) struct Server {
     pub(crate) rp: String,
     pub(crate) agent: String,
     clock: Arc<AtomicI64>,
-}
-
-pub(crate) fn config() -> Config {
-    let controller = Controller {
-        name: "Test Controller".into(),
-        contact: "privacy@example.org".into(),
-    };
-    Config::new(RP, AGENT, controller)
-        .unwrap()
-        .with_rate_limit(RateLimit {
-            burst: 1000,
-            per_second: 1,
-        })
 }
 
 impl Server {

@@ -7,13 +7,13 @@ use rp_server::authentication_server::{
     UserId, VerifiedAuthentication,
 };
 use rp_server::clock::Clock;
-use rp_server::config::{Config, Controller};
 use serde_json::{Value, json};
+use webauthn_rs::Webauthn;
 use webauthn_rs::prelude::{Passkey, Url, Uuid, WebauthnBuilder};
 
 use super::authenticator::{Authenticator, Tweak};
 use super::memory_store::MemoryStore;
-use super::server::{AGENT, RP};
+use super::settings::{RP, config};
 use super::{b64, from_b64, seed};
 
 /// Ours, through its public trait, over a store in memory.
@@ -43,14 +43,9 @@ impl Begun {
 
 impl Ours {
     pub(crate) async fn new() -> Self {
-        let controller = Controller {
-            name: "Test Controller".into(),
-            contact: "privacy@example.org".into(),
-        };
-        let config = Config::new(RP, AGENT, controller).unwrap();
         let store = Arc::new(MemoryStore::default());
         let clock = Clock::from_fn(|| 1_795_305_600_000);
-        let server = LocalAuthenticationServer::open(&config, store.clone(), clock).await;
+        let server = LocalAuthenticationServer::open(&config(), store.clone(), clock).await;
         Self {
             store,
             server: server.unwrap(),
@@ -76,28 +71,12 @@ impl Ours {
             .unwrap();
         self.store.insert(&verified);
         let (x, y) = authenticator.point();
-        let passkey: Passkey = serde_json::from_value(json!({ "cred": {
-            "cred_id": b64(&authenticator.id),
-            "cred": {
-                "type_": "ES256",
-                "key": { "EC_EC2": { "curve": "SECP256R1", "x": b64(&x), "y": b64(&y) } },
-            },
-            "counter": verified.state().sign_count,
-            "transports": null,
-            "user_verified": true,
-            "backup_eligible": verified.backup_eligible(),
-            "backup_state": verified.state().backup_state,
-            "registration_policy": "required",
-            "extensions": {
-                "cred_protect": "NotRequested",
-                "hmac_create_secret": "NotRequested",
-                "appid": "NotRequested",
-                "cred_props": "NotRequested",
-            },
-            "attestation": { "data": "None", "metadata": "None" },
-            "attestation_format": "none",
-        } }))
-        .unwrap();
+        let key = json!({ "EC_EC2": { "curve": "SECP256R1", "x": b64(&x), "y": b64(&y) } });
+        let mut record = record_of_webauthn_rs(&authenticator.id, &key);
+        record["cred"]["counter"] = verified.state().sign_count.into();
+        record["cred"]["backup_eligible"] = verified.backup_eligible().into();
+        record["cred"]["backup_state"] = verified.state().backup_state.into();
+        let passkey = serde_json::from_value(record).unwrap();
         Known {
             authenticator,
             passkey,
@@ -125,17 +104,47 @@ impl Ours {
     }
 }
 
+/// webauthn-rs for the relying party of the tests.
+pub(crate) fn webauthn_rs() -> Webauthn {
+    let origin = Url::parse(RP).unwrap();
+    let builder = WebauthnBuilder::new("localhost", &origin).unwrap();
+    builder.build().unwrap()
+}
+
+/// A credential record as webauthn-rs writes it, with this key.
+pub(crate) fn record_of_webauthn_rs(id: &[u8], key: &Value) -> Value {
+    let record = json!({ "cred": {
+        "cred_id": b64(id),
+        "cred": { "type_": "ES256", "key": key },
+        "counter": 3,
+        "transports": ["usb", "nfc"],
+        "user_verified": true,
+        "backup_eligible": false,
+        "backup_state": false,
+        "registration_policy": "required",
+        "extensions": {
+            "cred_protect": "NotRequested",
+            "hmac_create_secret": "NotRequested",
+            "appid": "NotRequested",
+            "cred_props": "NotRequested",
+        },
+        "attestation": { "data": "None", "metadata": "None" },
+        "attestation_format": "none",
+    } });
+    // It is what webauthn-rs would read.
+    let _: Passkey = serde_json::from_value(record.clone()).unwrap();
+    record
+}
+
 /// webauthn-rs 0.6 as this server used it before it had a verifier of its own.
 pub(crate) struct Judge {
-    webauthn: webauthn_rs::Webauthn,
+    webauthn: Webauthn,
     state: Value,
 }
 
 impl Judge {
     pub(crate) fn new() -> Self {
-        let origin = Url::parse(RP).unwrap();
-        let builder = WebauthnBuilder::new("localhost", &origin).unwrap();
-        let webauthn = builder.build().unwrap();
+        let webauthn = webauthn_rs();
         let (_, state) = webauthn.start_discoverable_authentication().unwrap();
         let state = serde_json::to_value(state).unwrap();
         Self { webauthn, state }
