@@ -63,7 +63,6 @@ async function round(): Promise<Round> {
     const enrolTo = first(enrolment, 'done').at;
     await visitor.signOut();
 
-    camera.sit('near');
     recorder.clear();
     await visitor.page.reload();
     await visitor.signIn('Ada');

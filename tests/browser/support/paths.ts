@@ -18,7 +18,12 @@ function firstExisting(candidates: (string | undefined)[]): string {
 
 export const artefacts = join(import.meta.dirname, '../artefacts');
 
-export const video = (name: string) => required(join(ROOT, `target/test-media/${name}.y4m`), 'setup');
+/** What was filmed is set up; what is drawn is made for the tests. */
+export const video = (name: string) =>
+  required(
+    join(ROOT, `target/test-media/${name}.y4m`),
+    name.includes('-drawn-') ? 'test --only end-to-end' : 'setup',
+  );
 
 export const models = () => required(join(ROOT, 'target/models'), 'setup');
 

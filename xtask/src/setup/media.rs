@@ -161,8 +161,7 @@ pub(super) fn make(project: &Project) -> Result {
 /// Draws the turns of the man who never turns on film, with the generic head of the presentation attacks.
 pub(crate) fn draw_turns(project: &Project) -> Result {
     let inputs = Fingerprint::default()
-        .tree(&project.path("tests/presentation-attacks/examples"), &[])
-        .file(&project.path("tests/presentation-attacks/src/head.rs"))
+        .tree(&project.path("tests/presentation-attacks"), &[])
         .file(&place(project, "franck-ahead"))
         .finish();
     let stamp = Stamp::new(project, "drawn-turns", inputs);
