@@ -8,10 +8,13 @@ mod authentication;
 mod ceremony;
 mod credential;
 mod decoys;
+mod exchange;
 mod local;
 mod public_key;
 mod refusal;
 mod registration;
+mod remote;
+mod standalone;
 mod statement;
 mod verified;
 mod wire;
@@ -19,13 +22,18 @@ mod wire;
 use async_trait::async_trait;
 use serde_json::Value;
 
+use crate::store::{RemovedCredentials, Which};
+
 pub use ceremony::{CeremonyToken, StoredCeremony};
 pub use credential::{
     CredentialId, CredentialKind, CredentialRecord, CredentialState, MIEN_AAGUID, UserId,
 };
+pub use exchange::{Inbox, Rejected};
 pub use local::LocalAuthenticationServer;
 pub use public_key::PublicKey;
 pub use refusal::Refusal;
+pub use remote::{RemoteAuthenticationServer, Transport, Undelivered};
+pub use standalone::StandaloneAuthenticationServer;
 pub use verified::{VerifiedAuthentication, VerifiedRegistration};
 
 /// For whom a credential is to be made (`PublicKeyCredentialUserEntity`, WebAuthn Level 3 section 5.4.3).
@@ -99,4 +107,26 @@ pub trait AuthenticationServer: Send + Sync {
     /// A.3.4 step c: states to the authentication agent that `credential` is not registered (any more).
     /// Refused while it is, so that no caller can talk an agent into erasing a living credential.
     async fn deregistration_statement(&self, credential: &CredentialId) -> Result<String, Refusal>;
+
+    /// Whether it answers.
+    async fn ready(&self) -> Result<(), Refusal>;
+}
+
+/// An authentication server that writes credential records itself, because its database is not the relying party's.
+///
+/// Its `finish_registration` keeps what it verified and gives a receipt for it, its `finish_authentication` advances
+/// the record at once. `relying_party::split` says how both sides stay together.
+#[async_trait]
+pub trait CredentialKeeper: AuthenticationServer {
+    /// Registers the credential that a receipt was given for. Says whether it is registered for that user now: asking
+    /// again changes nothing. After a `false` it never will be, by this receipt.
+    async fn confirm_registration(
+        &self,
+        user: UserId,
+        credential: &CredentialId,
+        receipt: &str,
+    ) -> Result<bool, Refusal>;
+
+    /// Removes credentials of the user, and every ceremony begun for the user, at once. Asking again changes nothing.
+    async fn deregister(&self, user: UserId, which: &Which) -> Result<RemovedCredentials, Refusal>;
 }

@@ -6,17 +6,20 @@ mod deregistration;
 mod names;
 mod registration;
 mod sessions;
+mod split;
 
 use std::sync::Arc;
 
 use crate::authentication_server::{
-    AuthenticationServer, CeremonyToken, CredentialRecord, LocalAuthenticationServer, Refusal,
+    AuthenticationServer, CeremonyToken, CredentialKeeper, CredentialRecord,
+    LocalAuthenticationServer, Refusal,
 };
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{AccountStore, AuditEvent, Store, StoreError};
+use crate::store::{AccountStore, AuditEvent, Registrar, SplitAccountStore, Store, StoreError};
 
 pub use authentication::Authenticated;
+pub use split::SplitRegistrar;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
 pub use names::AccountName;
@@ -28,6 +31,7 @@ pub struct RelyingParty {
     config: Arc<Config>,
     server: Arc<dyn AuthenticationServer>,
     store: Arc<dyn AccountStore>,
+    registrar: Arc<dyn Registrar>,
     clock: Clock,
 }
 
@@ -39,20 +43,38 @@ impl RelyingParty {
         clock: Clock,
     ) -> Result<Self, Refusal> {
         let server = LocalAuthenticationServer::open(&config, store.clone(), clock.clone()).await?;
-        Ok(Self::new(config, Arc::new(server), store, clock))
+        Ok(Self::new(
+            config,
+            Arc::new(server),
+            store.clone(),
+            store,
+            clock,
+        ))
     }
 
-    /// A relying party with an authentication server of any kind.
-    pub fn new(
+    /// A relying party on a database of its own, with its authentication server on another machine.
+    pub fn open_split<A: SplitAccountStore + 'static, K: CredentialKeeper + 'static>(
+        config: Arc<Config>,
+        store: Arc<A>,
+        server: Arc<K>,
+        clock: Clock,
+    ) -> Self {
+        let registrar = SplitRegistrar::new(store.clone(), server.clone(), clock.clone());
+        Self::new(config, server, store, Arc::new(registrar), clock)
+    }
+
+    fn new(
         config: Arc<Config>,
         server: Arc<dyn AuthenticationServer>,
         store: Arc<dyn AccountStore>,
+        registrar: Arc<dyn Registrar>,
         clock: Clock,
     ) -> Self {
         Self {
             config,
             server,
             store,
+            registrar,
             clock,
         }
     }
@@ -62,15 +84,17 @@ impl RelyingParty {
         Ok(self.server.credentials(signed_in.account.user).await?)
     }
 
-    /// Whether the store answers.
+    /// Whether the store and the authentication server answer.
     pub async fn ready(&self) -> Result<(), Denied> {
-        Ok(self.store.ready().await?)
+        self.store.ready().await?;
+        Ok(self.server.ready().await?)
     }
 
-    /// Forgets what has ended. To be called every minute or so.
+    /// Forgets what has ended, and takes up what stopped half way. To be called every minute or so.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         let now = self.clock.now_ms();
         let lifetimes = &self.config.lifetimes;
+        let resumed = self.registrar.resume(now).await;
         self.store
             .sweep(
                 now,
@@ -78,7 +102,8 @@ impl RelyingParty {
                 now - lifetimes.session_absolute_ms,
                 now - lifetimes.audit_ms,
             )
-            .await
+            .await?;
+        resumed
     }
 
     fn ceremony(token: Option<&CeremonyToken>) -> Result<&CeremonyToken, Denied> {

@@ -1,5 +1,6 @@
 //! What the server keeps, behind traits: one for the authentication server, one for the relying party.
 
+mod split;
 mod sqlite;
 
 use async_trait::async_trait;
@@ -10,6 +11,9 @@ use crate::authentication_server::{
 };
 use crate::clock::UnixMs;
 
+pub use split::{
+    RemovedCredentials, Role, SplitAccountStore, StandaloneStore, Unfinished, Work,
+};
 pub use sqlite::SqliteStore;
 
 /// Why a store refused.
@@ -24,6 +28,9 @@ pub enum StoreError {
     /// A stored value cannot be read.
     #[error("a stored {0} cannot be read")]
     Corrupt(&'static str),
+    /// Busy, full or out of reach for the moment.
+    #[error("not available: {0}")]
+    Unavailable(String),
     /// The database failed. Values never appear in its messages.
     #[error("database: {0}")]
     Database(String),
@@ -68,6 +75,16 @@ pub struct NewSession {
     pub replaces: Option<[u8; 32]>,
 }
 
+impl NewSession {
+    /// The same, while the other one stays.
+    pub(crate) fn beside(self) -> Self {
+        Self {
+            replaces: None,
+            ..self
+        }
+    }
+}
+
 /// Which credentials of a user to deregister.
 #[derive(Clone, Debug)]
 pub enum Which {
@@ -104,6 +121,21 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
+    /// Every event.
+    pub const ALL: [Self; 6] = [
+        Self::Registered,
+        Self::Authenticated,
+        Self::Deregistered,
+        Self::DeregisteredByOperator,
+        Self::RegistrationRefused,
+        Self::AuthenticationRefused,
+    ];
+
+    /// The event of this stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == name)
+    }
+
     /// Stable name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -148,7 +180,7 @@ pub trait CredentialStore: Send + Sync {
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }
 
-/// What the relying party needs of a store. Each method is one transaction.
+/// What the relying party needs of a store for itself. Each method is one transaction.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
     /// The account of this folded name.
@@ -160,6 +192,36 @@ pub trait AccountStore: Send + Sync {
     /// Every account, by name.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
+    /// A session by the hash of its token.
+    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// Notes that a session was used.
+    async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError>;
+
+    /// Ends a session.
+    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
+
+    /// Notes how a ceremony ended that changed nothing.
+    async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError>;
+
+    /// Forgets ceremonies that ended by `now`, sessions unused since `idle` or opened before `absolute`, and
+    /// audit rows from before `audit`.
+    async fn sweep(
+        &self,
+        now: UnixMs,
+        idle: UnixMs,
+        absolute: UnixMs,
+        audit: UnixMs,
+    ) -> Result<(), StoreError>;
+
+    /// Whether the store answers.
+    async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// Writes what a verified response earned: credential, account and session together. Each method is done as a whole or
+/// not at all: in one transaction where one database has all of it, by steps that are taken up again where two have.
+#[async_trait]
+pub trait Registrar: Send + Sync {
     /// Writes the credential and, for a new user, the account; opens the session. All or nothing.
     async fn register(
         &self,
@@ -188,33 +250,14 @@ pub trait AccountStore: Send + Sync {
         now: UnixMs,
     ) -> Result<Removed, StoreError>;
 
-    /// A session by the hash of its token.
-    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
-
-    /// Notes that a session was used.
-    async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError>;
-
-    /// Ends a session.
-    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
-
-    /// Notes how a ceremony ended that changed nothing.
-    async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError>;
-
-    /// Forgets ceremonies that ended by `now`, sessions unused since `idle` or opened before `absolute`, and
-    /// audit rows from before `audit`.
-    async fn sweep(
-        &self,
-        now: UnixMs,
-        idle: UnixMs,
-        absolute: UnixMs,
-        audit: UnixMs,
-    ) -> Result<(), StoreError>;
-
-    /// Whether the store answers.
-    async fn ready(&self) -> Result<(), StoreError>;
+    /// Finishes or undoes what stopped half way. To be called every minute or so; there is nothing to do where
+    /// each method is one transaction.
+    async fn resume(&self, _now: UnixMs) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
-/// A store for both.
-pub trait Store: CredentialStore + AccountStore {}
+/// A store for both, in one database.
+pub trait Store: CredentialStore + AccountStore + Registrar {}
 
-impl<T: CredentialStore + AccountStore> Store for T {}
+impl<T: CredentialStore + AccountStore + Registrar> Store for T {}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use webauthn_rs::prelude::PasskeyRegistration;
 
+use super::exchange::wire_form;
 use super::{Refusal, Registrant, UserId};
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url, sha256};
@@ -24,9 +25,14 @@ impl CeremonyToken {
         Some(Self(from_base64url(text)?.try_into().ok()?))
     }
 
+    /// Text that [`Self::parse`] reads.
+    pub(super) fn to_text(&self) -> String {
+        base64url(&self.0)
+    }
+
     /// Text for the cookie that binds the browser to the ceremony.
     pub fn expose_for_cookie(&self) -> String {
-        base64url(&self.0)
+        self.to_text()
     }
 
     pub(super) fn hash(&self) -> [u8; 32] {
@@ -69,6 +75,8 @@ pub(super) enum State {
         asked: AskedState,
         challenge: String,
     },
+    /// A registration that was verified and waits for the relying party's account.
+    Verified(Box<wire_form::Registration>),
 }
 
 /// Who was asked, as far as the answer must show it.
@@ -110,6 +118,7 @@ impl State {
                 asked: AskedState::User { user, .. },
                 ..
             } => Some(UserId(*user)),
+            Self::Verified(verified) => Some(UserId(verified.registrant.user)),
             Self::Authentication { .. } => None,
         }
     }

@@ -152,4 +152,9 @@ impl AuthenticationServer for LocalAuthenticationServer {
     async fn deregistration_statement(&self, credential: &CredentialId) -> Result<String, Refusal> {
         self.state_unregistered(credential).await
     }
+
+    async fn ready(&self) -> Result<(), Refusal> {
+        // The store is the relying party's, which asks it.
+        Ok(())
+    }
 }

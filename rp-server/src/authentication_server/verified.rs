@@ -11,6 +11,7 @@ use crate::presentation_attack_detection::Layers;
 pub struct VerifiedRegistration {
     registrant: Registrant,
     credential: NewCredential,
+    receipt: Option<String>,
 }
 
 /// The parts of a new credential record that the ceremony tells (section 7.1 step 27).
@@ -30,7 +31,19 @@ impl VerifiedRegistration {
         Self {
             registrant,
             credential,
+            receipt: None,
         }
+    }
+
+    /// With what an authentication server that keeps it gave for it.
+    pub(super) fn with_receipt(mut self, receipt: String) -> Self {
+        self.receipt = Some(receipt);
+        self
+    }
+
+    /// By what the authentication server is to confirm it, if that has a database of its own.
+    pub fn receipt(&self) -> Option<&str> {
+        self.receipt.as_deref()
     }
 
     /// The user it was made for.
@@ -98,6 +111,24 @@ impl VerifiedAuthentication {
             id: record.id.clone(),
             public_key: record.public_key.clone(),
             before: record.state,
+            after,
+            layers,
+        }
+    }
+
+    /// From the parts that the authentication server answered with.
+    pub(super) fn from_answer(
+        user: UserId,
+        id: CredentialId,
+        public_key: PublicKey,
+        [before, after]: [CredentialState; 2],
+        layers: Option<Layers>,
+    ) -> Self {
+        Self {
+            user,
+            id,
+            public_key,
+            before,
             after,
             layers,
         }

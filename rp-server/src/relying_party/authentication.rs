@@ -61,7 +61,7 @@ impl RelyingParty {
             token_hash: session.hash(),
             replaces: token.map(SessionToken::hash),
         };
-        self.store
+        self.registrar
             .authenticate(verified, new_session, self.clock.now_ms())
             .await?;
         Ok(Authenticated {

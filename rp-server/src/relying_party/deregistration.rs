@@ -75,7 +75,7 @@ impl RelyingParty {
         event: AuditEvent,
     ) -> Result<Deregistration, Denied> {
         let now = self.clock.now_ms();
-        let removed = self.store.deregister(user, which, keep, event, now).await?;
+        let removed = self.registrar.deregister(user, which, keep, event, now).await?;
         let mut gone = removed.credentials;
         if let Some(asked) = asked
             && !gone.contains(&asked)

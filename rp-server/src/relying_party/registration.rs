@@ -108,7 +108,7 @@ impl RelyingParty {
             token_hash: session.hash(),
             replaces: token.map(SessionToken::hash),
         });
-        self.store
+        self.registrar
             .register(verified, name.key(), new_session, self.clock.now_ms())
             .await?;
         Ok(Registered {

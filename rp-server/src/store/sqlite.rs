@@ -3,8 +3,11 @@
 mod accounts;
 mod credentials;
 mod passkeys;
+mod role;
 mod rows;
 mod sessions;
+mod split_accounts;
+mod standalone;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -16,9 +19,11 @@ use sqlx::sqlite::{
 };
 use sqlx::{Sqlite, Transaction};
 
-use super::StoreError;
+use super::{Role, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
+static RELYING_PARTY: Migrator = sqlx::migrate!("migrations/sqlite-relying-party");
+static AUTHENTICATION_SERVER: Migrator = sqlx::migrate!("migrations/sqlite-authentication-server");
 
 /// The migration after which credential records of an older form are carried over, before the next one drops it.
 const CREDENTIAL_RECORD: i64 = 4;
@@ -27,29 +32,35 @@ const CREDENTIAL_RECORD: i64 = 4;
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    role: Role,
 }
 
 impl SqliteStore {
     /// Opens the database of `url` (`sqlite:PATH`), makes it if absent (readable by its owner only) and brings
     /// its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
-        make_private(options.get_filename())?;
-        Self::connect(options).await
+        Self::open_for(url, Role::Both).await
     }
 
-    /// Like [`Self::open`], but a database that does not exist is an error, not an empty one.
-    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+    /// Like [`Self::open`], for one role. A database of another role is refused.
+    pub async fn open_for(url: &str, role: Role) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
+        make_private(options.get_filename())?;
+        Self::connect(options, role).await
+    }
+
+    /// Like [`Self::open_for`], but a database that does not exist is an error, not an empty one.
+    pub async fn open_existing(url: &str, role: Role) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?;
         let path = options.get_filename();
         if !path.exists() {
             let text = format!("{} does not exist", path.display());
             return Err(StoreError::Database(text));
         }
-        Self::connect(options).await
+        Self::connect(options, role).await
     }
 
-    async fn connect(options: SqliteConnectOptions) -> Result<Self, StoreError> {
+    async fn connect(options: SqliteConnectOptions, role: Role) -> Result<Self, StoreError> {
         let options = options
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -62,10 +73,17 @@ impl SqliteStore {
             .max_connections(4)
             .connect_with(options)
             .await?;
-        MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
-        passkeys::carry_over(&pool).await?;
-        MIGRATOR.run(&pool).await?;
-        Ok(Self { pool })
+        role::require(&pool, role).await?;
+        match role {
+            Role::Both => {
+                MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
+                passkeys::carry_over(&pool).await?;
+                MIGRATOR.run(&pool).await?;
+            }
+            Role::RelyingParty => RELYING_PARTY.run(&pool).await?,
+            Role::AuthenticationServer => AUTHENTICATION_SERVER.run(&pool).await?,
+        }
+        Ok(Self { pool, role })
     }
 
     /// Closes all connections.
@@ -76,6 +94,13 @@ impl SqliteStore {
     /// A transaction that takes the write lock at once, so that it cannot fail half way for want of it.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// After a deletion: it is done, and that its traces are gone too must not be able to undo the answer.
+    async fn forget_log_soon(&self) {
+        if let Err(error) = self.forget_log().await {
+            tracing::warn!(%error, "the write-ahead log was not emptied");
+        }
     }
 
     /// Empties the write-ahead log, which else would keep deleted rows until it is reused.

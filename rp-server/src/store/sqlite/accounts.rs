@@ -3,47 +3,18 @@
 use async_trait::async_trait;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{SqliteStore, rows, sessions};
+use super::{SqliteStore, credentials, rows, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
 use crate::presentation_attack_detection::Layers;
 use crate::random;
 use crate::store::{
-    Account, AccountStore, AuditEvent, NewSession, Removed, SessionRecord, StoreError, Which,
+    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role, SessionRecord, StoreError, Which,
 };
 
 #[async_trait]
-impl AccountStore for SqliteStore {
-    async fn account_by_name(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
-        sqlx::query("SELECT * FROM accounts WHERE name_key = ?")
-            .bind(name_key)
-            .fetch_optional(&self.pool)
-            .await?
-            .as_ref()
-            .map(rows::account)
-            .transpose()
-    }
-
-    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
-        sqlx::query("SELECT * FROM accounts WHERE user_id = ?")
-            .bind(user.as_bytes())
-            .fetch_optional(&self.pool)
-            .await?
-            .as_ref()
-            .map(rows::account)
-            .transpose()
-    }
-
-    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        sqlx::query("SELECT * FROM accounts ORDER BY name_key")
-            .fetch_all(&self.pool)
-            .await?
-            .iter()
-            .map(rows::account)
-            .collect()
-    }
-
+impl Registrar for SqliteStore {
     async fn register(
         &self,
         verified: VerifiedRegistration,
@@ -72,26 +43,7 @@ impl AccountStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         let user = verified.user();
-        // Compare and swap: the counter that was verified against must still be the stored one.
-        let changed = sqlx::query(
-            "UPDATE credentials SET sign_count = ?, uv_initialized = ?, backup_state = ?, \
-             used_ms = ?, presentation_attack_detection = ? \
-             WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ?",
-        )
-        .bind(verified.after().sign_count)
-        .bind(verified.after().uv_initialized)
-        .bind(verified.after().backup_state)
-        .bind(now)
-        .bind(layers_text(verified.presentation_attack_detection()))
-        .bind(verified.credential_id().as_bytes())
-        .bind(user.as_bytes())
-        .bind(&verified.public_key().cose)
-        .bind(verified.before().sign_count)
-        .execute(&mut *write)
-        .await?;
-        if changed.rows_affected() != 1 {
-            return Err(StoreError::Conflict);
-        }
+        advance(&mut write, &verified, now).await?;
         sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
         audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
         Ok(write.commit().await?)
@@ -147,11 +99,40 @@ impl AccountStore for SqliteStore {
         .await?;
         removed.account = gone.rows_affected() == 1;
         write.commit().await?;
-        // The deletion is done; that its traces are gone too must not be able to undo the answer.
-        if let Err(error) = self.forget_log().await {
-            tracing::warn!(%error, "the write-ahead log was not emptied");
-        }
+        self.forget_log_soon().await;
         Ok(removed)
+    }
+}
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn account_by_name(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
+        sqlx::query("SELECT * FROM accounts WHERE name_key = ?")
+            .bind(name_key)
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(rows::account)
+            .transpose()
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        sqlx::query("SELECT * FROM accounts WHERE user_id = ?")
+            .bind(user.as_bytes())
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(rows::account)
+            .transpose()
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        sqlx::query("SELECT * FROM accounts ORDER BY name_key")
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(rows::account)
+            .collect()
     }
 
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
@@ -180,14 +161,9 @@ impl AccountStore for SqliteStore {
         audit: UnixMs,
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
-        sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
+        if self.role == Role::Both {
+            credentials::sweep(&mut write, now).await?;
+        }
         sqlx::query("DELETE FROM sessions WHERE seen_ms <= ? OR created_ms <= ?")
             .bind(idle)
             .bind(absolute)
@@ -207,7 +183,7 @@ impl AccountStore for SqliteStore {
     }
 }
 
-async fn insert_account(
+pub(super) async fn insert_account(
     write: &mut Transaction<'static, Sqlite>,
     verified: &VerifiedRegistration,
     name_key: &str,
@@ -230,7 +206,7 @@ async fn insert_account(
     unique(inserted, StoreError::NameTaken)
 }
 
-async fn insert_credential(
+pub(super) async fn insert_credential(
     write: &mut Transaction<'static, Sqlite>,
     verified: &VerifiedRegistration,
     now: UnixMs,
@@ -268,8 +244,36 @@ async fn insert_credential(
     unique(inserted, StoreError::Conflict)
 }
 
+pub(super) async fn advance(
+    write: &mut Transaction<'static, Sqlite>,
+    verified: &VerifiedAuthentication,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    // Compare and swap: the counter that was verified against must still be the stored one.
+    let changed = sqlx::query(
+        "UPDATE credentials SET sign_count = ?, uv_initialized = ?, backup_state = ?, \
+         used_ms = ?, presentation_attack_detection = ? \
+         WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ?",
+    )
+    .bind(verified.after().sign_count)
+    .bind(verified.after().uv_initialized)
+    .bind(verified.after().backup_state)
+    .bind(now)
+    .bind(layers_text(verified.presentation_attack_detection()))
+    .bind(verified.credential_id().as_bytes())
+    .bind(verified.user().as_bytes().to_vec())
+    .bind(&verified.public_key().cose)
+    .bind(verified.before().sign_count)
+    .execute(&mut **write)
+    .await?;
+    if changed.rows_affected() != 1 {
+        return Err(StoreError::Conflict);
+    }
+    Ok(())
+}
+
 /// Gives a broken constraint its meaning.
-fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), StoreError> {
+pub(super) fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), StoreError> {
     match result {
         Ok(_) => Ok(()),
         Err(sqlx::Error::Database(e))
@@ -285,7 +289,7 @@ fn layers_text(layers: Option<&Layers>) -> Option<String> {
     layers.map(Layers::to_text)
 }
 
-async fn audit(
+pub(super) async fn audit(
     write: &mut Transaction<'static, Sqlite>,
     event: AuditEvent,
     user: Option<UserId>,

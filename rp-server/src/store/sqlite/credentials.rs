@@ -1,7 +1,7 @@
 //! What the authentication server keeps: credential records, ceremonies, its secrets.
 
 use async_trait::async_trait;
-use sqlx::Row;
+use sqlx::{Row, Sqlite, Transaction};
 
 use super::{SqliteStore, rows};
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
@@ -59,14 +59,7 @@ impl CredentialStore for SqliteStore {
             .bind(token_hash.as_slice())
             .fetch_optional(&self.pool)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let user: Option<&[u8]> = row.try_get("user_id")?;
-        Ok(Some(StoredCeremony {
-            token_hash: *token_hash,
-            user: user.map(rows::user).transpose()?,
-            state: row.try_get("state")?,
-            expires_ms: row.try_get("expires_ms")?,
-        }))
+        row.as_ref().map(rows::ceremony).transpose()
     }
 
     async fn bar_registration(
@@ -108,4 +101,20 @@ impl CredentialStore for SqliteStore {
         write.commit().await?;
         Ok(row.try_get("value")?)
     }
+}
+
+/// Forgets ceremonies and bars that ended by `now`.
+pub(super) async fn sweep(
+    write: &mut Transaction<'static, Sqlite>,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
+        .bind(now)
+        .execute(&mut **write)
+        .await?;
+    sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
+        .bind(now)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
 }

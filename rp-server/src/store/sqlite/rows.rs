@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use crate::authentication_server::{
-    CredentialId, CredentialRecord, CredentialState, PublicKey, UserId,
+    CredentialId, CredentialRecord, CredentialState, PublicKey, StoredCeremony, UserId,
 };
 use crate::presentation_attack_detection::Layers;
 use crate::store::{Account, SessionRecord, StoreError};
@@ -46,6 +46,19 @@ pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRecord, StoreError
         presentation_attack_detection: layers
             .map(|text| Layers::from_text(text).ok_or(StoreError::Corrupt("list of layers")))
             .transpose()?,
+    })
+}
+
+pub(super) fn ceremony(row: &SqliteRow) -> Result<StoredCeremony, StoreError> {
+    let hash: &[u8] = row.try_get("token_hash")?;
+    let owner: Option<&[u8]> = row.try_get("user_id")?;
+    Ok(StoredCeremony {
+        token_hash: hash
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("ceremony hash"))?,
+        user: owner.map(user).transpose()?,
+        state: row.try_get("state")?,
+        expires_ms: row.try_get("expires_ms")?,
     })
 }
 
