@@ -19,12 +19,12 @@ use crate::config::Config;
 use crate::store::{AccountStore, AuditEvent, Registrar, SplitAccountStore, Store, StoreError};
 
 pub use authentication::Authenticated;
-pub use split::SplitRegistrar;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
 pub use names::AccountName;
 pub use registration::{Registered, RegistrationRequest};
 pub use sessions::{SessionToken, SignedIn};
+pub use split::SplitRegistrar;
 
 /// A relying party over an authentication server and a store of accounts.
 pub struct RelyingParty {
@@ -37,9 +37,9 @@ pub struct RelyingParty {
 
 impl RelyingParty {
     /// A relying party with its authentication server in process, both on `store`.
-    pub async fn open<S: Store + 'static>(
+    pub async fn open(
         config: Arc<Config>,
-        store: Arc<S>,
+        store: Arc<dyn Store>,
         clock: Clock,
     ) -> Result<Self, Refusal> {
         let server = LocalAuthenticationServer::open(&config, store.clone(), clock.clone()).await?;
@@ -53,13 +53,13 @@ impl RelyingParty {
     }
 
     /// A relying party on a database of its own, with its authentication server on another machine.
-    pub fn open_split<A: SplitAccountStore + 'static, K: CredentialKeeper + 'static>(
+    pub fn open_split(
         config: Arc<Config>,
-        store: Arc<A>,
-        server: Arc<K>,
+        store: Arc<dyn SplitAccountStore>,
+        server: Arc<dyn CredentialKeeper>,
         clock: Clock,
     ) -> Self {
-        let registrar = SplitRegistrar::new(store.clone(), server.clone(), clock.clone());
+        let registrar = SplitRegistrar::new(store.clone(), server.clone());
         Self::new(config, server, store, Arc::new(registrar), clock)
     }
 
@@ -112,6 +112,10 @@ impl RelyingParty {
 
     /// Notes a refusal (step k) and logs its reason, which nobody outside learns.
     async fn refused(&self, event: AuditEvent, refusal: Refusal) -> Denied {
+        // A store that failed refused nobody, and would not take the note either.
+        if let Refusal::Store(_) = refusal {
+            return Denied::Refused(refusal);
+        }
         tracing::info!(event = event.as_str(), reason = %refusal, "refused");
         if let Err(error) = self.store.audit(event, self.clock.now_ms()).await {
             tracing::error!(%error, "a refusal was not noted");

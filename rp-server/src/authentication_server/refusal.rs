@@ -18,9 +18,10 @@ pub enum Refusal {
     /// A check of the verification failed.
     #[error("verification failed: {0}")]
     Failed(&'static str),
-    /// A check inside webauthn-rs failed.
+    /// A check failed of which only the words came here: inside webauthn-rs, or at an authentication server on
+    /// another machine.
     #[error("verification failed: {0}")]
-    Webauthn(String),
+    FailedElsewhere(String),
     /// The credential is not registered here (any more).
     #[error("credential not registered")]
     UnknownCredential {
@@ -40,9 +41,8 @@ pub enum Refusal {
     Internal(&'static str),
 }
 
-// As text: a refusal must be able to come from another machine.
 impl From<WebauthnError> for Refusal {
     fn from(error: WebauthnError) -> Self {
-        Self::Webauthn(error.to_string())
+        Self::FailedElsewhere(error.to_string())
     }
 }

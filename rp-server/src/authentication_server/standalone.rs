@@ -77,8 +77,11 @@ impl AuthenticationServer for StandaloneAuthenticationServer {
         response: &[u8],
     ) -> Result<VerifiedAuthentication, Refusal> {
         let verified = self.local.finish_authentication(token, response).await?;
-        self.store.advance(&verified, self.now()).await?;
-        Ok(verified)
+        match self.store.advance(&verified, self.now()).await {
+            Ok(()) => Ok(verified),
+            Err(StoreError::Conflict) => Err(Refusal::Failed("the record changed meanwhile")),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn credentials(&self, user: UserId) -> Result<Vec<CredentialRecord>, Refusal> {
@@ -109,7 +112,11 @@ impl CredentialKeeper for StandaloneAuthenticationServer {
         if let Some(verified) = self.kept(user, credential, receipt).await? {
             let hash = CeremonyToken::parse(receipt).map(|token| token.hash());
             let hash = hash.ok_or(Refusal::CeremonyUnknown)?;
-            match self.store.insert_credential(&verified, &hash, self.now()).await {
+            match self
+                .store
+                .insert_credential(&verified, &hash, self.now())
+                .await
+            {
                 // Whether a call beside this one was faster is seen below.
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),

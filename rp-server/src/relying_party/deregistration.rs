@@ -75,7 +75,10 @@ impl RelyingParty {
         event: AuditEvent,
     ) -> Result<Deregistration, Denied> {
         let now = self.clock.now_ms();
-        let removed = self.registrar.deregister(user, which, keep, event, now).await?;
+        let removed = self
+            .registrar
+            .deregister(user, which, keep, event, now)
+            .await?;
         let mut gone = removed.credentials;
         if let Some(asked) = asked
             && !gone.contains(&asked)
@@ -87,7 +90,7 @@ impl RelyingParty {
             // The authentication server signs only what it finds gone: someone else's credential is not.
             let statement = self.server.deregistration_statement(&credential).await;
             let statement = statement.map_err(|refusal| match refusal {
-                Refusal::Failed(_) => Denied::NotFound,
+                Refusal::Failed(_) | Refusal::FailedElsewhere(_) => Denied::NotFound,
                 other => Denied::Refused(other),
             })?;
             deregistered.push(Deregistered {

@@ -24,8 +24,8 @@ use crate::authentication_server::{
 };
 use crate::clock::UnixMs;
 use crate::store::{
-    AuditEvent, NewSession, Registrar, RemovedCredentials, Removed, SplitAccountStore, StoreError,
-    Unfinished, Which, Work,
+    AuditEvent, NewSession, Registrar, Removed, SplitAccountStore, StoreError, Unfinished, Which,
+    Work,
 };
 
 /// Work younger than this may still be in the hands of the call that began it: longer than any call to the
@@ -33,18 +33,22 @@ use crate::store::{
 const SETTLED_AFTER_MS: i64 = 30_000;
 
 /// Keeps the two halves together.
-pub struct SplitRegistrar<A, K> {
-    accounts: Arc<A>,
-    keeper: Arc<K>,
+pub struct SplitRegistrar {
+    accounts: Arc<dyn SplitAccountStore>,
+    keeper: Arc<dyn CredentialKeeper>,
 }
 
-impl<A: SplitAccountStore, K: CredentialKeeper> SplitRegistrar<A, K> {
+impl SplitRegistrar {
     /// Over a store of accounts and a keeper of credentials.
-    pub fn new(accounts: Arc<A>, keeper: Arc<K>) -> Self {
+    pub fn new(accounts: Arc<dyn SplitAccountStore>, keeper: Arc<dyn CredentialKeeper>) -> Self {
         Self { accounts, keeper }
     }
 
-    async fn is_registered(&self, credential: &CredentialId, user: UserId) -> Result<bool, StoreError> {
+    async fn is_registered(
+        &self,
+        credential: &CredentialId,
+        user: UserId,
+    ) -> Result<bool, StoreError> {
         let owner = self.keeper.owner(credential).await.map_err(failed)?;
         Ok(owner == Some(user))
     }
@@ -69,10 +73,16 @@ impl<A: SplitAccountStore, K: CredentialKeeper> SplitRegistrar<A, K> {
             // It went before the call broke off; its sessions may still be there.
             removed.credentials.push(id.clone());
         }
-        let account = self.accounts.end_access(user, &removed, keep, event, now).await?;
+        let account = self
+            .accounts
+            .end_access(user, &removed, keep, event, now)
+            .await?;
         if account {
             // A credential that was added while the account went would have no owner.
-            self.keeper.deregister(user, &Which::All).await.map_err(failed)?;
+            self.keeper
+                .deregister(user, &Which::All)
+                .await
+                .map_err(failed)?;
         }
         self.accounts.strike_off(work.number).await?;
         Ok(Removed {
@@ -83,16 +93,30 @@ impl<A: SplitAccountStore, K: CredentialKeeper> SplitRegistrar<A, K> {
 
     async fn resume_one(&self, work: &Unfinished, now: UnixMs) -> Result<(), StoreError> {
         match &work.work {
-            Work::Registration { credential, receipt } => {
-                let confirmed = self.keeper.confirm_registration(work.user, credential, receipt);
+            Work::Registration {
+                credential,
+                receipt,
+            } => {
+                let confirmed = self
+                    .keeper
+                    .confirm_registration(work.user, credential, receipt);
                 // It may have been confirmed, replaced by another one and deregistered since.
                 let lives = confirmed.await.map_err(failed)?
-                    || !self.keeper.credentials(work.user).await.map_err(failed)?.is_empty();
+                    || !self
+                        .keeper
+                        .credentials(work.user)
+                        .await
+                        .map_err(failed)?
+                        .is_empty();
                 if lives {
                     let number = Some(work.number);
-                    self.accounts.registration_done(number, work.user, None, now).await
+                    self.accounts
+                        .registration_done(number, work.user, None, now)
+                        .await
                 } else {
-                    self.accounts.registration_undone(work.number, work.user).await
+                    self.accounts
+                        .registration_undone(work.number, work.user)
+                        .await
                 }
             }
             Work::Deregistration { which, event } => {
@@ -104,7 +128,7 @@ impl<A: SplitAccountStore, K: CredentialKeeper> SplitRegistrar<A, K> {
 }
 
 #[async_trait]
-impl<A: SplitAccountStore, K: CredentialKeeper> Registrar for SplitRegistrar<A, K> {
+impl Registrar for SplitRegistrar {
     async fn register(
         &self,
         verified: VerifiedRegistration,
@@ -114,18 +138,25 @@ impl<A: SplitAccountStore, K: CredentialKeeper> Registrar for SplitRegistrar<A, 
     ) -> Result<(), StoreError> {
         let user = verified.registrant().user;
         let credential = verified.credential_id();
-        let receipt = verified.receipt().ok_or(StoreError::Corrupt("registration without a receipt"))?;
+        let receipt = verified
+            .receipt()
+            .ok_or(StoreError::Corrupt("registration without a receipt"))?;
         let replaced = session.and_then(|session| session.replaces);
         let number = if verified.registrant().existing {
             None
         } else {
             let session = session.map(NewSession::beside);
-            let prepared = self.accounts.prepare_registration(&verified, receipt, name_key, session, now);
+            let prepared = self
+                .accounts
+                .prepare_registration(&verified, receipt, name_key, session, now);
             Some(prepared.await?)
         };
         let confirmed = self.keeper.confirm_registration(user, credential, receipt);
         if confirmed.await.map_err(failed)? {
-            return self.accounts.registration_done(number, user, replaced, now).await;
+            return self
+                .accounts
+                .registration_done(number, user, replaced, now)
+                .await;
         }
         if let Some(number) = number {
             self.accounts.registration_undone(number, user).await?;
@@ -139,8 +170,12 @@ impl<A: SplitAccountStore, K: CredentialKeeper> Registrar for SplitRegistrar<A, 
         session: NewSession,
         now: UnixMs,
     ) -> Result<(), StoreError> {
-        self.accounts.open_session(&verified, session.beside(), now).await?;
-        let lives = self.is_registered(verified.credential_id(), verified.user()).await;
+        self.accounts
+            .open_session(&verified, session.beside(), now)
+            .await?;
+        let lives = self
+            .is_registered(verified.credential_id(), verified.user())
+            .await;
         if !matches!(lives, Ok(true)) {
             self.accounts.end_session(&session.token_hash).await?;
             lives?;
@@ -160,17 +195,27 @@ impl<A: SplitAccountStore, K: CredentialKeeper> Registrar for SplitRegistrar<A, 
         event: AuditEvent,
         now: UnixMs,
     ) -> Result<Removed, StoreError> {
-        let number = self.accounts.prepare_deregistration(user, &which, event, now).await?;
+        let number = self
+            .accounts
+            .prepare_deregistration(user, &which, event, now)
+            .await?;
         let work = Unfinished {
             number,
             user,
-            work: Work::Deregistration { which: which.clone(), event },
+            work: Work::Deregistration {
+                which: which.clone(),
+                event,
+            },
         };
         self.carry_out(&work, &which, keep, event, false, now).await
     }
 
     async fn resume(&self, now: UnixMs) -> Result<(), StoreError> {
-        for work in self.accounts.unfinished(now.saturating_sub(SETTLED_AFTER_MS)).await? {
+        for work in self
+            .accounts
+            .unfinished(now.saturating_sub(SETTLED_AFTER_MS))
+            .await?
+        {
             self.resume_one(&work, now).await?;
             tracing::info!("what had stopped half way was finished or undone");
         }

@@ -4,7 +4,6 @@ mod accounts;
 mod credentials;
 mod passkeys;
 mod role;
-mod rows;
 mod sessions;
 mod split_accounts;
 mod standalone;
@@ -13,17 +12,21 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use async_trait::async_trait;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 
-use super::{Role, StoreError};
+use super::{Role, Store, StoreError};
 
-static MIGRATOR: Migrator = sqlx::migrate!();
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 static RELYING_PARTY: Migrator = sqlx::migrate!("migrations/sqlite-relying-party");
 static AUTHENTICATION_SERVER: Migrator = sqlx::migrate!("migrations/sqlite-authentication-server");
+
+/// How long a call waits for another process's write, or for a connection, before it is told to try again.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// The migration after which credential records of an older form are carried over, before the next one drops it.
 const CREDENTIAL_RECORD: i64 = 4;
@@ -66,11 +69,19 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // A counter or a deletion that was answered must survive a power cut.
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
             // What is deleted is overwritten, not only unlinked.
             .pragma("secure_delete", "ON");
+        // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
+        let mut first = options.connect().await?;
+        durable(&mut first).await?;
+        first.close().await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
+            .acquire_timeout(BUSY)
+            .after_connect(|connection, _| {
+                Box::pin(async move { durable(connection).await.map_err(sqlx::Error::config) })
+            })
             .connect_with(options)
             .await?;
         role::require(&pool, role).await?;
@@ -84,11 +95,6 @@ impl SqliteStore {
             Role::AuthenticationServer => AUTHENTICATION_SERVER.run(&pool).await?,
         }
         Ok(Self { pool, role })
-    }
-
-    /// Closes all connections.
-    pub async fn close(&self) {
-        self.pool.close().await;
     }
 
     /// A transaction that takes the write lock at once, so that it cannot fail half way for want of it.
@@ -116,6 +122,39 @@ impl SqliteStore {
     }
 }
 
+/// Reads back what the options asked for: SQLite keeps its own counsel where it cannot have its way, as with WAL in
+/// memory or on some file systems.
+async fn durable(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *connection)
+        .await?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+        .fetch_one(&mut *connection)
+        .await?;
+    let foreign_keys: bool = sqlx::query_scalar("PRAGMA foreign_keys")
+        .fetch_one(&mut *connection)
+        .await?;
+    let fault = if journal != "wal" {
+        format!("its journal mode is {journal} instead of wal")
+    } else if synchronous < 2 {
+        "it does not wait for the disk (PRAGMA synchronous)".to_owned()
+    } else if !foreign_keys {
+        "it does not enforce foreign keys".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::NotDurable(format!(
+        "this SQLite database would not keep everything across a crash: {fault}"
+    )))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
 /// Creates the file with mode 0600 before SQLite would with the umask's.
 #[cfg(unix)]
 fn make_private(path: &Path) -> Result<(), StoreError> {
@@ -139,16 +178,4 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 #[cfg(not(unix))]
 fn make_private(_path: &Path) -> Result<(), StoreError> {
     Ok(())
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.to_string())
-    }
-}
-
-impl From<MigrateError> for StoreError {
-    fn from(error: MigrateError) -> Self {
-        Self::Database(error.to_string())
-    }
 }

@@ -20,19 +20,19 @@ const UNREADABLE: Refusal = Refusal::Internal("a value of the other machine cann
 pub(in crate::authentication_server) struct Bytes(String);
 
 impl Bytes {
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(in crate::authentication_server) fn of(bytes: &[u8]) -> Self {
         Self(base64url(bytes))
     }
 
-    pub(super) fn read(&self) -> Result<Vec<u8>, Refusal> {
+    pub(in crate::authentication_server) fn read(&self) -> Result<Vec<u8>, Refusal> {
         from_base64url(&self.0).ok_or(UNREADABLE)
     }
 
-    pub(super) fn id(id: &CredentialId) -> Self {
+    pub(in crate::authentication_server) fn id(id: &CredentialId) -> Self {
         Self::of(id.as_bytes())
     }
 
-    pub(super) fn read_id(&self) -> Result<CredentialId, Refusal> {
+    pub(in crate::authentication_server) fn read_id(&self) -> Result<CredentialId, Refusal> {
         CredentialId::new(&self.read()?).ok_or(UNREADABLE)
     }
 }
@@ -47,7 +47,7 @@ pub(in crate::authentication_server) struct RegistrantForm {
 }
 
 impl RegistrantForm {
-    pub(super) fn of(registrant: &Registrant) -> Self {
+    pub(in crate::authentication_server) fn of(registrant: &Registrant) -> Self {
         Self {
             user: registrant.user.0,
             name: registrant.name.clone(),
@@ -57,7 +57,7 @@ impl RegistrantForm {
         }
     }
 
-    pub(super) fn read(self) -> Registrant {
+    pub(in crate::authentication_server) fn read(self) -> Registrant {
         Registrant {
             user: UserId(self.user),
             name: self.name,
@@ -159,7 +159,9 @@ impl Registration {
         }
     }
 
-    pub(in crate::authentication_server) fn verified(self) -> Result<VerifiedRegistration, Refusal> {
+    pub(in crate::authentication_server) fn verified(
+        self,
+    ) -> Result<VerifiedRegistration, Refusal> {
         let credential = NewCredential {
             id: self.id.read_id()?,
             public_key: self.public_key.read()?,
@@ -179,7 +181,7 @@ impl Registration {
 
 /// A verified authentication.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Authentication {
+pub(in crate::authentication_server) struct Authentication {
     user: Uuid,
     id: Bytes,
     public_key: Key,
@@ -189,7 +191,7 @@ pub(super) struct Authentication {
 }
 
 impl Authentication {
-    pub(super) fn of(verified: &VerifiedAuthentication) -> Self {
+    pub(in crate::authentication_server) fn of(verified: &VerifiedAuthentication) -> Self {
         Self {
             user: verified.user().0,
             id: Bytes::id(verified.credential_id()),
@@ -200,7 +202,9 @@ impl Authentication {
         }
     }
 
-    pub(super) fn verified(&self) -> Result<VerifiedAuthentication, Refusal> {
+    pub(in crate::authentication_server) fn verified(
+        &self,
+    ) -> Result<VerifiedAuthentication, Refusal> {
         Ok(VerifiedAuthentication::from_answer(
             UserId(self.user),
             self.id.read_id()?,
@@ -213,7 +217,7 @@ impl Authentication {
 
 /// A credential record.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(in crate::authentication_server) struct Record {
     id: Bytes,
     user: Uuid,
     public_key: Key,
@@ -228,7 +232,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn of(record: &CredentialRecord) -> Self {
+    pub(in crate::authentication_server) fn of(record: &CredentialRecord) -> Self {
         Self {
             id: Bytes::id(&record.id),
             user: record.user.0,
@@ -244,7 +248,7 @@ impl Record {
         }
     }
 
-    pub(super) fn read(self) -> Result<CredentialRecord, Refusal> {
+    pub(in crate::authentication_server) fn read(self) -> Result<CredentialRecord, Refusal> {
         Ok(CredentialRecord {
             id: self.id.read_id()?,
             user: UserId(self.user),
@@ -263,14 +267,14 @@ impl Record {
 
 /// Who is asked to authenticate.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum AskedForm {
+pub(in crate::authentication_server) enum AskedForm {
     Anyone,
     User(Uuid),
     Nobody(String),
 }
 
 impl AskedForm {
-    pub(super) fn of(asked: Asked) -> Self {
+    pub(in crate::authentication_server) fn of(asked: Asked) -> Self {
         match asked {
             Asked::Anyone => Self::Anyone,
             Asked::User(user) => Self::User(user.0),
@@ -278,7 +282,7 @@ impl AskedForm {
         }
     }
 
-    pub(super) fn read(self) -> Asked {
+    pub(in crate::authentication_server) fn read(self) -> Asked {
         match self {
             Self::Anyone => Asked::Anyone,
             Self::User(user) => Asked::User(UserId(user)),
@@ -289,20 +293,20 @@ impl AskedForm {
 
 /// Which credentials to deregister.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum WhichForm {
+pub(in crate::authentication_server) enum WhichForm {
     One(Bytes),
     All,
 }
 
 impl WhichForm {
-    pub(super) fn of(which: &Which) -> Self {
+    pub(in crate::authentication_server) fn of(which: &Which) -> Self {
         match which {
             Which::One(id) => Self::One(Bytes::id(id)),
             Which::All => Self::All,
         }
     }
 
-    pub(super) fn read(&self) -> Result<Which, Refusal> {
+    pub(in crate::authentication_server) fn read(&self) -> Result<Which, Refusal> {
         Ok(match self {
             Self::One(id) => Which::One(id.read_id()?),
             Self::All => Which::All,
@@ -312,20 +316,20 @@ impl WhichForm {
 
 /// What a deregistration removed.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Removed {
+pub(in crate::authentication_server) struct Removed {
     credentials: Vec<Bytes>,
     none_left: bool,
 }
 
 impl Removed {
-    pub(super) fn of(removed: &RemovedCredentials) -> Self {
+    pub(in crate::authentication_server) fn of(removed: &RemovedCredentials) -> Self {
         Self {
             credentials: removed.credentials.iter().map(Bytes::id).collect(),
             none_left: removed.none_left,
         }
     }
 
-    pub(super) fn read(&self) -> Result<RemovedCredentials, Refusal> {
+    pub(in crate::authentication_server) fn read(&self) -> Result<RemovedCredentials, Refusal> {
         let ids = self.credentials.iter().map(Bytes::read_id);
         Ok(RemovedCredentials {
             credentials: ids.collect::<Result<_, _>>()?,

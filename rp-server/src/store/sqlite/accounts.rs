@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{SqliteStore, credentials, rows, sessions};
+use super::{SqliteStore, credentials, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
-use crate::presentation_attack_detection::Layers;
 use crate::random;
 use crate::store::{
-    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role, SessionRecord, StoreError, Which,
+    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role, SessionRecord,
+    StoreError, Which, error, rows,
 };
 
 #[async_trait]
@@ -203,7 +203,7 @@ pub(super) async fn insert_account(
     .bind(now)
     .execute(&mut **write)
     .await;
-    unique(inserted, StoreError::NameTaken)
+    error::unique(inserted, StoreError::NameTaken)
 }
 
 pub(super) async fn insert_credential(
@@ -238,10 +238,10 @@ pub(super) async fn insert_credential(
     .bind(verified.aaguid().as_bytes().as_slice())
     .bind(&verified.registrant().device)
     .bind(now)
-    .bind(layers_text(verified.presentation_attack_detection()))
+    .bind(rows::layers_text(verified.presentation_attack_detection()))
     .execute(&mut **write)
     .await;
-    unique(inserted, StoreError::Conflict)
+    error::unique(inserted, StoreError::Conflict)
 }
 
 pub(super) async fn advance(
@@ -259,7 +259,7 @@ pub(super) async fn advance(
     .bind(verified.after().uv_initialized)
     .bind(verified.after().backup_state)
     .bind(now)
-    .bind(layers_text(verified.presentation_attack_detection()))
+    .bind(rows::layers_text(verified.presentation_attack_detection()))
     .bind(verified.credential_id().as_bytes())
     .bind(verified.user().as_bytes().to_vec())
     .bind(&verified.public_key().cose)
@@ -270,23 +270,6 @@ pub(super) async fn advance(
         return Err(StoreError::Conflict);
     }
     Ok(())
-}
-
-/// Gives a broken constraint its meaning.
-pub(super) fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), StoreError> {
-    match result {
-        Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(e))
-            if e.is_unique_violation() || e.is_foreign_key_violation() =>
-        {
-            Err(meaning)
-        }
-        Err(e) => Err(e.into()),
-    }
-}
-
-fn layers_text(layers: Option<&Layers>) -> Option<String> {
-    layers.map(Layers::to_text)
 }
 
 pub(super) async fn audit(

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{SqliteStore, rows};
+use super::SqliteStore;
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
-use crate::store::{CredentialStore, StoreError};
+use crate::store::{CredentialStore, StoreError, rows};
 
 #[async_trait]
 impl CredentialStore for SqliteStore {
@@ -59,7 +59,7 @@ impl CredentialStore for SqliteStore {
             .bind(token_hash.as_slice())
             .fetch_optional(&self.pool)
             .await?;
-        row.as_ref().map(rows::ceremony).transpose()
+        row.map(|row| rows::ceremony(*token_hash, &row)).transpose()
     }
 
     async fn bar_registration(

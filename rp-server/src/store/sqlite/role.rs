@@ -6,7 +6,10 @@ use crate::store::{Role, StoreError};
 
 /// Refuses a database that was made for another role. An empty one is anybody's.
 pub(super) async fn require(pool: &SqlitePool, role: Role) -> Result<(), StoreError> {
-    let found = match (has(pool, "accounts").await?, has(pool, "credentials").await?) {
+    let found = match (
+        has(pool, "accounts").await?,
+        has(pool, "credentials").await?,
+    ) {
         (false, false) => return Ok(()),
         (true, true) => Role::Both,
         (true, false) => Role::RelyingParty,

@@ -1,15 +1,13 @@
 //! What the relying party writes in a database of its own, and the work that is unfinished there.
 
 use async_trait::async_trait;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use super::{SqliteStore, accounts, rows, sessions};
+use super::{SqliteStore, accounts, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::store::{
     AuditEvent, NewSession, RemovedCredentials, SplitAccountStore, StoreError, Unfinished, Which,
-    Work,
+    rows,
 };
 
 #[async_trait]
@@ -173,31 +171,7 @@ impl SplitAccountStore for SqliteStore {
             .fetch_all(&self.pool)
             .await?
             .iter()
-            .map(unfinished)
+            .map(rows::unfinished)
             .collect()
     }
-}
-
-fn unfinished(row: &SqliteRow) -> Result<Unfinished, StoreError> {
-    const CORRUPT: StoreError = StoreError::Corrupt("piece of unfinished work");
-    let credential: Option<&[u8]> = row.try_get("credential_id")?;
-    let credential = credential.map(rows::credential_id).transpose()?;
-    let receipt: Option<String> = row.try_get("receipt")?;
-    let event: Option<&str> = row.try_get("event")?;
-    let work = match (receipt, event.and_then(AuditEvent::named)) {
-        (Some(receipt), None) => Work::Registration {
-            credential: credential.ok_or(CORRUPT)?,
-            receipt,
-        },
-        (None, Some(event)) => Work::Deregistration {
-            which: credential.map_or(Which::All, Which::One),
-            event,
-        },
-        _ => return Err(CORRUPT),
-    };
-    Ok(Unfinished {
-        number: row.try_get("number")?,
-        user: rows::user(row.try_get("user_id")?)?,
-        work,
-    })
 }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 
-use super::{SqliteStore, accounts, credentials, rows};
+use super::{SqliteStore, accounts, credentials};
 use crate::authentication_server::{
     StoredCeremony, UserId, VerifiedAuthentication, VerifiedRegistration,
 };
 use crate::clock::UnixMs;
-use crate::store::{RemovedCredentials, StandaloneStore, StoreError, Which};
+use crate::store::{RemovedCredentials, StandaloneStore, StoreError, Which, rows};
 
 #[async_trait]
 impl StandaloneStore for SqliteStore {
@@ -17,7 +17,7 @@ impl StandaloneStore for SqliteStore {
             .fetch_optional(&self.pool)
             .await?
             .as_ref()
-            .map(rows::ceremony)
+            .map(|row| rows::ceremony(*token_hash, row))
             .transpose()
     }
 
