@@ -21,11 +21,12 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use crate::authentication_server::Refusal;
+use crate::authentication_server::{CredentialKeeper, Refusal, RemoteAuthenticationServer};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::relying_party::RelyingParty;
-use crate::store::{self, Store, StoreError};
+use crate::remote::{Credentials, Https, RemoteError};
+use crate::store::{self, SplitAccountStore, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
@@ -45,6 +46,9 @@ pub enum OpenError {
     /// The authentication server cannot be opened.
     #[error("the authentication server cannot be opened: {0}")]
     AuthenticationServer(#[from] Refusal),
+    /// The authentication server on another machine cannot be called.
+    #[error("the authentication server cannot be called: {0}")]
+    Remote(#[from] RemoteError),
 }
 
 /// The relying party with what its HTTP face needs. Cheap to clone; one for all workers.
@@ -72,12 +76,48 @@ impl Service {
         clock: Clock,
     ) -> Result<Self, OpenError> {
         let config = Arc::new(config);
-        Ok(Self(Arc::new(Inner {
-            relying_party: RelyingParty::open(config.clone(), store, clock.clone()).await?,
+        let relying_party = RelyingParty::open(config.clone(), store, clock.clone()).await?;
+        Ok(Self::over(config, relying_party, clock))
+    }
+
+    /// Opens the service on a database of its own, with its authentication server at `url` (`https://HOST:PORT`).
+    /// Whether that answers is seen with the first call, and told at `/readyz`.
+    pub async fn open_split(
+        config: Config,
+        database: &str,
+        url: &str,
+        credentials: &Credentials,
+    ) -> Result<Self, OpenError> {
+        let store = store::open_relying_party(database).await?;
+        let clock = Clock::system();
+        let server = RemoteAuthenticationServer::new(Https::new(url, credentials)?, clock.clone());
+        Ok(Self::with_authentication_server(
+            config,
+            store,
+            Arc::new(server),
+            clock,
+        ))
+    }
+
+    /// Opens the service on any store of its own and any authentication server, with any clock.
+    pub fn with_authentication_server(
+        config: Config,
+        store: Arc<dyn SplitAccountStore>,
+        server: Arc<dyn CredentialKeeper>,
+        clock: Clock,
+    ) -> Self {
+        let config = Arc::new(config);
+        let relying_party = RelyingParty::open_split(config.clone(), store, server, clock.clone());
+        Self::over(config, relying_party, clock)
+    }
+
+    fn over(config: Arc<Config>, relying_party: RelyingParty, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            relying_party,
             limiter: RateLimiter::new(config.rate_limit, clock),
             metrics: Metrics::default(),
             config,
-        })))
+        }))
     }
 
     /// The relying party behind the HTTP face.

@@ -16,6 +16,7 @@ mod json;
 pub mod presentation_attack_detection;
 mod random;
 pub mod relying_party;
+pub mod remote;
 pub mod serve;
 pub mod store;
 

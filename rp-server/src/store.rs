@@ -267,6 +267,35 @@ pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     })
 }
 
+/// Like [`open`], for a relying party whose authentication server has a database of its own.
+pub async fn open_relying_party(url: &str) -> Result<Arc<dyn SplitAccountStore>, StoreError> {
+    let role = Role::RelyingParty;
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open_for(url, role).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open_for(url, role).await?),
+    })
+}
+
+/// Like [`open_relying_party`], but a database that does not exist is an error, not an empty one.
+pub async fn open_existing_relying_party(
+    url: &str,
+) -> Result<Arc<dyn SplitAccountStore>, StoreError> {
+    let role = Role::RelyingParty;
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open_existing(url, role).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open_for(url, role).await?),
+    })
+}
+
+/// Like [`open`], for an authentication server in a process of its own.
+pub async fn open_authentication_server(url: &str) -> Result<Arc<dyn StandaloneStore>, StoreError> {
+    let role = Role::AuthenticationServer;
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open_for(url, role).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open_for(url, role).await?),
+    })
+}
+
 enum Kind {
     Sqlite,
     Postgres,

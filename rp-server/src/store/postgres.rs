@@ -8,6 +8,8 @@ mod accounts;
 mod credentials;
 mod deregistration;
 mod sessions;
+mod split_accounts;
+mod standalone;
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -18,9 +20,12 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
 
-use super::{Store, StoreError};
+use super::{Role, Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+static RELYING_PARTY: Migrator = sqlx::migrate!("migrations/postgres-relying-party");
+static AUTHENTICATION_SERVER: Migrator =
+    sqlx::migrate!("migrations/postgres-authentication-server");
 
 /// Connections of one process; PostgreSQL admits 100 in all unless told otherwise.
 const CONNECTIONS: u32 = 10;
@@ -37,6 +42,7 @@ const LIMITS: &str = "SET lock_timeout = 3000; SET statement_timeout = 20000; \
 #[derive(Clone, Debug)]
 pub struct PostgresStore {
     pool: PgPool,
+    role: Role,
 }
 
 impl PostgresStore {
@@ -44,11 +50,25 @@ impl PostgresStore {
     /// date. A connection to another machine is encrypted and its certificate verified, unless `sslmode` says
     /// `disable` or `require`.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_for(url, Role::Both).await
+    }
+
+    /// Like [`Self::open`], for one role. A database of another role is refused.
+    pub async fn open_for(url: &str, role: Role) -> Result<Self, StoreError> {
         let options = with_tls(PgConnectOptions::from_str(url)?);
         // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
         let mut first = options.connect().await?;
         durable(&mut first).await?;
-        MIGRATOR.run(&mut first).await?;
+        role.require(
+            has(&mut first, "accounts").await?,
+            has(&mut first, "credentials").await?,
+        )?;
+        let migrator = match role {
+            Role::Both => &MIGRATOR,
+            Role::RelyingParty => &RELYING_PARTY,
+            Role::AuthenticationServer => &AUTHENTICATION_SERVER,
+        };
+        migrator.run(&mut first).await?;
         first.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
@@ -62,7 +82,7 @@ impl PostgresStore {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool })
+        Ok(Self { pool, role })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
@@ -88,6 +108,14 @@ fn with_tls(options: PgConnectOptions) -> PgConnectOptions {
         PgSslMode::Allow | PgSslMode::Prefer if !here => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     }
+}
+
+async fn has(connection: &mut PgConnection, table: &'static str) -> Result<bool, StoreError> {
+    let sql = "SELECT to_regclass($1) IS NOT NULL";
+    Ok(sqlx::query_scalar(sql)
+        .bind(table)
+        .fetch_one(connection)
+        .await?)
 }
 
 /// Reads back the settings without which an answered write may be lost in a crash.

@@ -24,6 +24,24 @@ pub enum Role {
     AuthenticationServer,
 }
 
+impl Role {
+    /// Refuses a database that was made for another role, told by its tables. An empty one is anybody's.
+    pub(super) fn require(self, accounts: bool, credentials: bool) -> Result<(), StoreError> {
+        let found = match (accounts, credentials) {
+            (false, false) => return Ok(()),
+            (true, true) => Self::Both,
+            (true, false) => Self::RelyingParty,
+            (false, true) => Self::AuthenticationServer,
+        };
+        if found == self {
+            return Ok(());
+        }
+        Err(StoreError::Database(format!(
+            "it was made for {found}, and cannot be used for {self}"
+        )))
+    }
+}
+
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

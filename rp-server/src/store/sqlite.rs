@@ -3,7 +3,6 @@
 mod accounts;
 mod credentials;
 mod passkeys;
-mod role;
 mod sessions;
 mod split_accounts;
 mod standalone;
@@ -84,7 +83,10 @@ impl SqliteStore {
             })
             .connect_with(options)
             .await?;
-        role::require(&pool, role).await?;
+        role.require(
+            has(&pool, "accounts").await?,
+            has(&pool, "credentials").await?,
+        )?;
         match role {
             Role::Both => {
                 MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
@@ -120,6 +122,11 @@ impl SqliteStore {
         }
         Ok(())
     }
+}
+
+async fn has(pool: &SqlitePool, table: &'static str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)";
+    Ok(sqlx::query_scalar(sql).bind(table).fetch_one(pool).await?)
 }
 
 /// Reads back what the options asked for: SQLite keeps its own counsel where it cannot have its way, as with WAL in

@@ -9,8 +9,8 @@ use crate::clock::UnixMs;
 use crate::encoding::sha256;
 use crate::random;
 use crate::store::{
-    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, SessionRecord, StoreError,
-    Which, error, rows,
+    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role, SessionRecord,
+    StoreError, Which, error, rows,
 };
 
 #[async_trait]
@@ -43,27 +43,7 @@ impl Registrar for PostgresStore {
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         let user = verified.user();
-        // Compare and swap: the counter that was verified against must still be the stored one. A second one waits
-        // here for the first, and then finds its counter.
-        let changed = sqlx::query(
-            "UPDATE credentials SET sign_count = $1, uv_initialized = $2, backup_state = $3, \
-             used_ms = $4, presentation_attack_detection = $5 \
-             WHERE credential_id = $6 AND user_id = $7 AND public_key = $8 AND sign_count = $9",
-        )
-        .bind(i64::from(verified.after().sign_count))
-        .bind(verified.after().uv_initialized)
-        .bind(verified.after().backup_state)
-        .bind(now)
-        .bind(rows::layers_text(verified.presentation_attack_detection()))
-        .bind(verified.credential_id().as_bytes())
-        .bind(user.as_bytes())
-        .bind(&verified.public_key().cose)
-        .bind(i64::from(verified.before().sign_count))
-        .execute(&mut *write)
-        .await?;
-        if changed.rows_affected() != 1 {
-            return Err(StoreError::Conflict);
-        }
+        advance(&mut write, &verified, now).await?;
         sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
         audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
         Ok(write.commit().await?)
@@ -138,21 +118,9 @@ impl AccountStore for PostgresStore {
         audit: UnixMs,
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        // Rows that someone holds are left to the next sweep: nobody waits for it, and it waits for nobody.
-        sqlx::query(
-            "DELETE FROM ceremonies WHERE token_hash IN \
-             (SELECT token_hash FROM ceremonies WHERE expires_ms <= $1 FOR UPDATE SKIP LOCKED)",
-        )
-        .bind(now)
-        .execute(&mut *write)
-        .await?;
-        sqlx::query(
-            "DELETE FROM stated_unregistered WHERE id_hash IN \
-             (SELECT id_hash FROM stated_unregistered WHERE until_ms <= $1 FOR UPDATE SKIP LOCKED)",
-        )
-        .bind(now)
-        .execute(&mut *write)
-        .await?;
+        if self.role == Role::Both {
+            sweep_ceremonies(&mut write, now).await?;
+        }
         sqlx::query(
             "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions \
              WHERE seen_ms <= $1 OR created_ms <= $2 FOR UPDATE SKIP LOCKED)",
@@ -175,7 +143,7 @@ impl AccountStore for PostgresStore {
     }
 }
 
-async fn insert_account(
+pub(super) async fn insert_account(
     write: &mut Transaction<'static, Postgres>,
     verified: &VerifiedRegistration,
     name_key: &str,
@@ -198,7 +166,7 @@ async fn insert_account(
     error::unique(inserted, StoreError::NameTaken)
 }
 
-async fn insert_credential(
+pub(super) async fn insert_credential(
     write: &mut Transaction<'static, Postgres>,
     verified: &VerifiedRegistration,
     now: UnixMs,
@@ -242,6 +210,58 @@ async fn insert_credential(
         .bind(id_hash.as_slice())
         .execute(&mut **write)
         .await?;
+    Ok(())
+}
+
+pub(super) async fn advance(
+    write: &mut Transaction<'static, Postgres>,
+    verified: &VerifiedAuthentication,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    // Compare and swap: the counter that was verified against must still be the stored one. A second one waits
+    // here for the first, and then finds its counter.
+    let changed = sqlx::query(
+        "UPDATE credentials SET sign_count = $1, uv_initialized = $2, backup_state = $3, \
+         used_ms = $4, presentation_attack_detection = $5 \
+         WHERE credential_id = $6 AND user_id = $7 AND public_key = $8 AND sign_count = $9",
+    )
+    .bind(i64::from(verified.after().sign_count))
+    .bind(verified.after().uv_initialized)
+    .bind(verified.after().backup_state)
+    .bind(now)
+    .bind(rows::layers_text(verified.presentation_attack_detection()))
+    .bind(verified.credential_id().as_bytes())
+    .bind(verified.user().as_bytes().to_vec())
+    .bind(&verified.public_key().cose)
+    .bind(i64::from(verified.before().sign_count))
+    .execute(&mut **write)
+    .await?;
+    if changed.rows_affected() != 1 {
+        return Err(StoreError::Conflict);
+    }
+    Ok(())
+}
+
+/// Forgets ceremonies and bars that ended by `now`.
+pub(super) async fn sweep_ceremonies(
+    write: &mut Transaction<'static, Postgres>,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    // Rows that someone holds are left to the next sweep: nobody waits for it, and it waits for nobody.
+    sqlx::query(
+        "DELETE FROM ceremonies WHERE token_hash IN \
+         (SELECT token_hash FROM ceremonies WHERE expires_ms <= $1 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(now)
+    .execute(&mut **write)
+    .await?;
+    sqlx::query(
+        "DELETE FROM stated_unregistered WHERE id_hash IN \
+         (SELECT id_hash FROM stated_unregistered WHERE until_ms <= $1 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(now)
+    .execute(&mut **write)
+    .await?;
     Ok(())
 }
 

@@ -55,6 +55,10 @@ impl StandaloneStore for SqliteStore {
             Which::All => None,
         };
         let mut write = self.write().await?;
+        sqlx::query("DELETE FROM ceremonies WHERE user_id = ?")
+            .bind(user.as_bytes())
+            .execute(&mut *write)
+            .await?;
         let gone: Vec<Vec<u8>> = sqlx::query_scalar(
             "DELETE FROM credentials WHERE user_id = ?1 AND (?2 IS NULL OR credential_id = ?2) \
              RETURNING credential_id",
@@ -63,10 +67,6 @@ impl StandaloneStore for SqliteStore {
         .bind(one)
         .fetch_all(&mut *write)
         .await?;
-        sqlx::query("DELETE FROM ceremonies WHERE user_id = ?")
-            .bind(user.as_bytes())
-            .execute(&mut *write)
-            .await?;
         let left: bool =
             sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM credentials WHERE user_id = ?)")
                 .bind(user.as_bytes())
