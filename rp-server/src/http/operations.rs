@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 
 use super::boundary::boundary;
-use super::problem::{Code, Problem};
+use super::problem::{Code, Problem, RETRY_UNAVAILABLE_S};
 use super::{OPENAPI, Service};
 
 pub(super) fn routes(app: &mut ServiceConfig) {
@@ -28,7 +28,7 @@ async fn ready(service: Data<Service>) -> Result<HttpResponse, Problem> {
         Ok(()) => Ok(health().await),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            Err(Problem::retry_after(Code::Unavailable, 1))
+            Err(Problem::retry_after(Code::Unavailable, RETRY_UNAVAILABLE_S))
         }
     }
 }

@@ -13,9 +13,14 @@ pub use code::Code;
 
 use crate::authentication_server::Refusal;
 use crate::relying_party::Denied;
+use crate::store::StoreError;
 
 /// The media type of a problem document (RFC 9457 section 6.1).
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// What [`Code::Unavailable`] tells a caller to wait, in seconds: longer than a restart of a database or the end of a
+/// busy moment, shorter than a person's patience.
+pub(super) const RETRY_UNAVAILABLE_S: u64 = 2;
 
 /// A problem document.
 #[derive(Debug)]
@@ -87,6 +92,11 @@ impl From<Denied> for Problem {
             Denied::Refused(Refusal::Failed(_) | Refusal::Webauthn(_)) => Code::VerificationFailed,
             Denied::Refused(Refusal::UnknownCredential { statement, .. }) => {
                 return Self::with_statement(statement);
+            }
+            Denied::Store(ref error @ StoreError::Unavailable(_))
+            | Denied::Refused(Refusal::Store(ref error @ StoreError::Unavailable(_))) => {
+                tracing::warn!(%error, "unavailable");
+                return Self::retry_after(Code::Unavailable, RETRY_UNAVAILABLE_S);
             }
             Denied::Refused(
                 error @ (Refusal::Store(_) | Refusal::Random(_) | Refusal::Internal(_)),
