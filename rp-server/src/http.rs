@@ -3,8 +3,10 @@
 mod admin;
 mod authentication;
 mod body;
+mod boundary;
 mod cookies;
 mod credentials;
+mod forwarded;
 mod guard;
 mod headers;
 mod metrics;
@@ -16,6 +18,7 @@ mod session;
 mod static_files;
 mod user_agent;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
@@ -30,6 +33,8 @@ use crate::store::{self, SplitAccountStore, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
+pub(crate) use boundary::origin_boundary;
+pub(crate) use headers::SecurityHeaders;
 pub use headers::{authentication_agent_headers, relying_party_headers};
 pub use problem::{Code, Problem};
 pub use static_files::{authentication_agent_files, relying_party_files};
@@ -58,7 +63,8 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     config: Arc<Config>,
     relying_party: RelyingParty,
-    limiter: RateLimiter,
+    limiter: RateLimiter<Option<IpAddr>>,
+    name_limiter: RateLimiter<(Option<IpAddr>, String)>,
     metrics: Metrics,
 }
 
@@ -112,9 +118,13 @@ impl Service {
     }
 
     fn over(config: Arc<Config>, relying_party: RelyingParty, clock: Clock) -> Self {
+        let limit = config.rate_limit;
+        let rate = limit.per_second.max(1).saturating_mul(1000);
         Self(Arc::new(Inner {
             relying_party,
-            limiter: RateLimiter::new(config.rate_limit, clock),
+            limiter: RateLimiter::new(limit.burst, rate, clock.clone()),
+            // Sign-ins under one name are a part of all calls, and rarer.
+            name_limiter: RateLimiter::new(limit.burst.div_ceil(3), rate.div_ceil(8), clock),
             metrics: Metrics::default(),
             config,
         }))
@@ -134,8 +144,12 @@ impl Service {
         &self.0.metrics
     }
 
-    fn limiter(&self) -> &RateLimiter {
+    fn limiter(&self) -> &RateLimiter<Option<IpAddr>> {
         &self.0.limiter
+    }
+
+    fn name_limiter(&self) -> &RateLimiter<(Option<IpAddr>, String)> {
+        &self.0.name_limiter
     }
 }
 
@@ -147,6 +161,7 @@ pub fn configure(service: Service) -> impl FnOnce(&mut ServiceConfig) {
             .service(
                 web::scope("/api")
                     .wrap(from_fn(guard::guard))
+                    .wrap(from_fn(boundary::boundary))
                     .configure(registration::routes)
                     .configure(authentication::routes)
                     .configure(session::routes)
