@@ -1,4 +1,4 @@
-//! Integration tests: the real server on port 0, a real SQLite file, a software authenticator.
+//! Integration tests: the real server on port 0, a real database, a software authenticator.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,4 +24,5 @@ mod readme;
 mod registration;
 mod sessions;
 mod static_files;
+mod store_contract;
 mod tls;
