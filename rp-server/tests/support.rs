@@ -7,6 +7,7 @@ mod encoding;
 pub(crate) mod memory_store;
 pub(crate) mod parties;
 pub(crate) mod postgres;
+pub(crate) mod process;
 pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod settings;

@@ -95,6 +95,32 @@ impl Cluster {
         self.control(&["-l", log.to_str().unwrap(), "-o", &options, "start"]);
     }
 
+    /// Changes a setting of the whole cluster while it runs.
+    pub(crate) async fn set(&self, name: &str, value: &str) {
+        let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
+        for statement in [
+            format!("ALTER SYSTEM SET {name} = {value}"),
+            "SELECT pg_reload_conf()".to_owned(),
+        ] {
+            let statement = sqlx::AssertSqlSafe(statement);
+            let done = sqlx::raw_sql(statement).execute(&mut connection).await;
+            done.unwrap();
+        }
+        // The processes that serve connections read it one after the other.
+        let asked = format!("SELECT current_setting('{name}')");
+        loop {
+            let asked = sqlx::AssertSqlSafe(asked.clone());
+            let now: String = sqlx::query_scalar(asked)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            if now == value {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
     fn control(&self, arguments: &[&str]) {
         let done = as_owner(self.programs.join("pg_ctl").to_str().unwrap())
             .arg("-D")
