@@ -5,6 +5,7 @@ use std::time::Instant;
 use rp_server::store::{self, StoreError};
 use sqlx::{Connection, SqliteConnection};
 
+use crate::support::authenticator::Authenticator;
 use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
 use crate::support::postgres::Cluster;
@@ -118,9 +119,9 @@ async fn a_sqlite_with_a_full_disk_is_unavailable_until_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let plain = process::serve(folder.path(), &database.url);
     let mut limited = std::process::Command::new("sh");
-    // Blocks of 512 bytes: 256 KiB, some dozen accounts.
+    // Blocks of 512 bytes: 2 MiB, some dozen accounts until the write-ahead log is as long.
     limited
-        .args(["-c", "trap '' XFSZ; ulimit -S -f 512; exec \"$@\"", "sh"])
+        .args(["-c", "trap '' XFSZ; ulimit -S -f 4096; exec \"$@\"", "sh"])
         .arg(plain.get_program())
         .args(plain.get_args())
         .current_dir(folder.path())
@@ -135,10 +136,7 @@ async fn a_sqlite_with_a_full_disk_is_unavailable_until_there_is_room() {
         if options.status != 200 {
             break;
         }
-        let (key, response) = crate::support::authenticator::Authenticator::create(
-            &options.json(),
-            &Default::default(),
-        );
+        let (key, response) = Authenticator::create(&options.json(), &Default::default());
         let reply = browser.post("/api/registration/result", &response).await;
         match reply.status {
             201 => registered.push(key),
