@@ -71,6 +71,13 @@ impl SqliteStore {
             .after_connect(|connection, _| {
                 Box::pin(async move { durable(connection).await.map_err(sqlx::Error::config) })
             })
+            // A full disk makes SQLite roll back by itself, after which sqlx believes for ever to be in a transaction.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options)
             .await?;
         MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
