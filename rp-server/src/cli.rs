@@ -21,6 +21,17 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the relying party and the authentication agent.
     Serve(Box<Serve>),
+    /// Serve an authentication server to the relying party of another process.
+    AuthenticationServer(Box<AuthenticationServer>),
+    /// Make certificates for a trial of `authentication-server` and `serve --authentication-server`.
+    Certificates {
+        /// Folder to write them into.
+        #[arg(default_value = CERTIFICATES)]
+        folder: PathBuf,
+        /// Host name or address under which the relying party calls the authentication server.
+        #[arg(long = "host", value_name = "HOST", default_values = ["localhost", "127.0.0.1"])]
+        hosts: Vec<String>,
+    },
     /// Look after accounts, without the server running or beside it.
     User {
         #[command(subcommand)]
@@ -28,17 +39,73 @@ pub(crate) enum Command {
     },
 }
 
+const CERTIFICATES: &str = "data/certificates";
+
+/// What both sides of a ceremony must agree on.
 #[derive(Args)]
-pub(crate) struct Serve {
+pub(crate) struct Policy {
     /// Origin of the relying party, as browsers see it.
     #[arg(long, default_value = "http://localhost:8080")]
     pub(crate) rp_origin: String,
-    /// Origin of the authentication agent, as browsers see it.
-    #[arg(long, default_value = "http://localhost:8081")]
-    pub(crate) agent_origin: String,
     /// Name of the relying party.
     #[arg(long, default_value = "Mien")]
     pub(crate) rp_name: String,
+    /// Layers of presentation attack detection that a face sign-in must have passed: texture, head-turn, light.
+    /// Light is asked of sign-ins only. Other authenticators are not asked.
+    #[arg(
+        long,
+        value_name = "LAYERS",
+        value_delimiter = ',',
+        default_value = "texture,head-turn"
+    )]
+    pub(crate) require_pad: Vec<Layer>,
+}
+
+#[derive(Args)]
+pub(crate) struct AuthenticationServer {
+    #[command(flatten)]
+    pub(crate) policy: Policy,
+    /// Where it listens; port 0 for any free one.
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    pub(crate) listen: SocketAddr,
+    /// Its own database, without accounts or sessions: `sqlite:PATH`, or `postgres://USER@HOST/NAME`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite:data/authentication-server.db"
+    )]
+    pub(crate) database: String,
+    /// Folder of `ca.pem`, `authentication-server.pem` and `authentication-server.key`.
+    #[arg(long, value_name = "FOLDER", default_value = CERTIFICATES)]
+    pub(crate) certificates: PathBuf,
+    /// The one name whose client certificate is admitted.
+    #[arg(long, value_name = "NAME", default_value = rp_server::remote::certificates::CLIENT)]
+    pub(crate) client: String,
+}
+
+/// An authentication server in a process of its own.
+#[derive(Args)]
+pub(crate) struct Remote {
+    /// Calls the authentication server at this URL, https://HOST:PORT, instead of being it. The database then holds
+    /// accounts and sessions only.
+    #[arg(long, value_name = "URL")]
+    pub(crate) authentication_server: Option<String>,
+    /// Folder of `ca.pem`, `relying-party.pem` and `relying-party.key`, for the calls to it.
+    #[arg(long, value_name = "FOLDER", default_value = CERTIFICATES)]
+    pub(crate) certificates: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) policy: Policy,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+    /// Origin of the authentication agent, as browsers see it.
+    #[arg(long, default_value = "http://localhost:8081")]
+    pub(crate) agent_origin: String,
     /// Where the relying party listens; port 0 for any free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(crate) rp_listen: SocketAddr,
@@ -78,15 +145,6 @@ pub(crate) struct Serve {
     /// everyone behind a proxy shares one limit.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) trusted_proxy: Vec<IpAddr>,
-    /// Layers of presentation attack detection that a face sign-in must have passed: texture, head-turn, light.
-    /// Light is asked of sign-ins only. Other authenticators are not asked.
-    #[arg(
-        long,
-        value_name = "LAYERS",
-        value_delimiter = ',',
-        default_value = "texture,head-turn"
-    )]
-    pub(crate) require_pad: Vec<Layer>,
     /// Opens the operator's calls. From the environment only, so that no process list shows it.
     #[arg(skip = std::env::var("MIEN_OPERATOR_TOKEN").ok())]
     pub(crate) operator_token: Option<String>,
@@ -98,6 +156,8 @@ pub(crate) enum User {
     List {
         #[command(flatten)]
         database: Database,
+        #[command(flatten)]
+        remote: Remote,
     },
     /// Delete an account with its credentials and sessions.
     Deregister {
@@ -105,6 +165,8 @@ pub(crate) enum User {
         name: String,
         #[command(flatten)]
         database: Database,
+        #[command(flatten)]
+        remote: Remote,
     },
 }
 

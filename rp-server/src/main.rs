@@ -2,17 +2,23 @@
 
 mod cli;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use rp_server::authentication_server::{
+    RemoteAuthenticationServer, StandaloneAuthenticationServer,
+};
 use rp_server::clock::Clock;
 use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
 use rp_server::relying_party::RelyingParty;
+use rp_server::remote::{self, Credentials, Https, certificates};
 use rp_server::serve::{self, Listeners, TlsFiles};
-use rp_server::{Service, relying_party, store};
+use rp_server::store::{self, Account};
+use rp_server::{Service, relying_party};
 
-use cli::{Cli, Command, Serve, User};
+use cli::{AuthenticationServer, Cli, Command, Policy, Remote, Serve, User};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -32,6 +38,8 @@ fn main() -> ExitCode {
     let result = actix_web::rt::System::new().block_on(async {
         match Cli::parse().command {
             Command::Serve(serve) => run(*serve).await,
+            Command::AuthenticationServer(server) => authentication_server(*server).await,
+            Command::Certificates { folder, hosts } => certify(&folder, &hosts),
             Command::User { user } => manage(user).await,
         }
     });
@@ -62,7 +70,13 @@ async fn run(serve: Serve) -> Result<(), Failure> {
             .zip(serve.tls_key)
             .map(|(certificate, key)| TlsFiles { certificate, key }),
     };
-    let service = Service::open(config, &serve.database.database).await?;
+    let service = match &serve.remote.authentication_server {
+        None => Service::open(config, &serve.database.database).await?,
+        Some(url) => {
+            let credentials = relying_party_credentials(&serve.remote);
+            Service::open_split(config, &serve.database.database, url, &credentials).await?
+        }
+    };
     let running = serve::bind(service, &listeners)?;
     say(&format!(
         "listening relying-party {scheme}://{}",
@@ -74,6 +88,49 @@ async fn run(serve: Serve) -> Result<(), Failure> {
     ));
     running.until(asked_to_stop()).await?;
     Ok(())
+}
+
+async fn authentication_server(server: AuthenticationServer) -> Result<(), Failure> {
+    let policy = &server.policy;
+    // Any agent's origin does, and any controller: both are the relying party's affair.
+    let config = Config::new(&policy.rp_origin, "http://agent.localhost", controller())?;
+    let config = with_policy(config, policy);
+    let store = store::open_authentication_server(&server.database).await?;
+    let opened = StandaloneAuthenticationServer::open(&config, store, Clock::system()).await?;
+    let file = |name: &str| server.certificates.join(name);
+    let credentials = Credentials {
+        authority: file("ca.pem"),
+        certificate: file("authentication-server.pem"),
+        key: file("authentication-server.key"),
+    };
+    let listening = remote::bind(opened, server.listen, &credentials, &server.client)?;
+    say(&format!(
+        "listening authentication-server https://{}",
+        listening.address
+    ));
+    listening.until(asked_to_stop()).await?;
+    Ok(())
+}
+
+fn relying_party_credentials(remote: &Remote) -> Credentials {
+    let file = |name: &str| remote.certificates.join(name);
+    Credentials {
+        authority: file("ca.pem"),
+        certificate: file("relying-party.pem"),
+        key: file("relying-party.key"),
+    }
+}
+
+fn certify(folder: &Path, hosts: &[String]) -> Result<(), Failure> {
+    certificates::write(folder, hosts)?;
+    say(&format!("certificates are in {}", folder.display()));
+    Ok(())
+}
+
+fn with_policy(config: Config, policy: &Policy) -> Config {
+    config
+        .with_rp_name(&policy.rp_name)
+        .with_required_layers(policy.require_pad.iter().copied().collect())
 }
 
 fn configuration(serve: &Serve) -> Result<Config, Failure> {
@@ -88,36 +145,30 @@ fn configuration(serve: &Serve) -> Result<Config, Failure> {
                 .ok_or("MIEN_OPERATOR_TOKEN must have at least 16 characters")?,
         ),
     };
-    let config = Config::new(&serve.rp_origin, &serve.agent_origin, controller)?
-        .with_rp_name(&serve.rp_name)
+    let config = Config::new(&serve.policy.rp_origin, &serve.agent_origin, controller)?
         .with_rate_limit(RateLimit {
             burst: serve.rate_burst,
             per_second: serve.rate_per_second,
         })
         .with_trusted_proxies(serve.trusted_proxy.clone())
-        .with_required_layers(serve.require_pad.iter().copied().collect())
         .with_operator_token(operator_token);
-    Ok(config)
+    Ok(with_policy(config, &serve.policy))
 }
 
 async fn manage(user: User) -> Result<(), Failure> {
     match user {
-        User::List { database } => {
-            let store = store::open_existing(&database.database).await?;
-            for account in store.accounts().await? {
+        User::List { database, remote } => {
+            for account in accounts(&database.database, &remote).await? {
                 say(&account.name);
             }
-            store.close().await;
         }
-        User::Deregister { name, database } => {
-            let store = store::open_existing(&database.database).await?;
-            // Any origins do: they go into ceremonies and statements, and this makes neither for anyone.
-            let config = Config::new("http://localhost", "http://agent.localhost", controller())?;
-            let party =
-                RelyingParty::open(Arc::new(config), store.clone(), Clock::system()).await?;
-            let done = party.deregister_account_by_operator(&name).await;
-            store.close().await;
-            match done {
+        User::Deregister {
+            name,
+            database,
+            remote,
+        } => {
+            let party = relying_party(&database.database, &remote).await?;
+            match party.deregister_account_by_operator(&name).await {
                 Ok(done) => say(&format!(
                     "deregistered {name}: {} credential(s) and the account are gone",
                     done.deregistered.len()
@@ -130,6 +181,32 @@ async fn manage(user: User) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+async fn accounts(database: &str, remote: &Remote) -> Result<Vec<Account>, Failure> {
+    Ok(match remote.authentication_server {
+        None => store::open_existing(database).await?.accounts().await?,
+        Some(_) => {
+            let store = store::open_existing_relying_party(database).await?;
+            store.accounts().await?
+        }
+    })
+}
+
+/// For the operator's commands.
+async fn relying_party(database: &str, remote: &Remote) -> Result<RelyingParty, Failure> {
+    // Any origins do: they go into ceremonies and statements, and this makes neither for anyone.
+    let config = Config::new("http://localhost", "http://agent.localhost", controller())?;
+    let (config, clock) = (Arc::new(config), Clock::system());
+    Ok(match &remote.authentication_server {
+        None => RelyingParty::open(config, store::open_existing(database).await?, clock).await?,
+        Some(url) => {
+            let store = store::open_existing_relying_party(database).await?;
+            let https = Https::new(url, &relying_party_credentials(remote))?;
+            let server = RemoteAuthenticationServer::new(https, clock.clone());
+            RelyingParty::open_split(config, store, Arc::new(server), clock)
+        }
+    })
 }
 
 fn controller() -> Controller {

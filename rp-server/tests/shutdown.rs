@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::command_line::{serve, started};
+use crate::command_line::serve;
+use crate::support::process::started;
 use crate::support::raw::head;
 
 const PATH: &str = "/api/authentication/options";

@@ -59,10 +59,7 @@ impl PostgresStore {
         // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
         let mut first = options.connect().await?;
         durable(&mut first).await?;
-        role.require(
-            has(&mut first, "accounts").await?,
-            has(&mut first, "credentials").await?,
-        )?;
+        role.require(tables(&mut first).await?)?;
         let migrator = match role {
             Role::Both => &MIGRATOR,
             Role::RelyingParty => &RELYING_PARTY,
@@ -110,12 +107,10 @@ fn with_tls(options: PgConnectOptions) -> PgConnectOptions {
     }
 }
 
-async fn has(connection: &mut PgConnection, table: &'static str) -> Result<bool, StoreError> {
-    let sql = "SELECT to_regclass($1) IS NOT NULL";
-    Ok(sqlx::query_scalar(sql)
-        .bind(table)
-        .fetch_one(connection)
-        .await?)
+/// Whether there are accounts, and credentials. In one statement: another process may be making them.
+async fn tables(connection: &mut PgConnection) -> Result<(bool, bool), StoreError> {
+    let sql = "SELECT to_regclass('accounts') IS NOT NULL, to_regclass('credentials') IS NOT NULL";
+    Ok(sqlx::query_as(sql).fetch_one(connection).await?)
 }
 
 /// Reads back the settings without which an answered write may be lost in a crash.

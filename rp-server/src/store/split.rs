@@ -25,9 +25,10 @@ pub enum Role {
 }
 
 impl Role {
-    /// Refuses a database that was made for another role, told by its tables. An empty one is anybody's.
-    pub(super) fn require(self, accounts: bool, credentials: bool) -> Result<(), StoreError> {
-        let found = match (accounts, credentials) {
+    /// Refuses a database that was made for another role, told by whether it has
+    /// `tables` of accounts and of credentials. An empty one is anybody's.
+    pub(super) fn require(self, tables: (bool, bool)) -> Result<(), StoreError> {
+        let found = match tables {
             (false, false) => return Ok(()),
             (true, true) => Self::Both,
             (true, false) => Self::RelyingParty,

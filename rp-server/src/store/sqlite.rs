@@ -81,12 +81,16 @@ impl SqliteStore {
             .after_connect(|connection, _| {
                 Box::pin(async move { durable(connection).await.map_err(sqlx::Error::config) })
             })
+            // A full disk makes SQLite roll back by itself, after which sqlx believes for ever to be in a transaction.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options)
             .await?;
-        role.require(
-            has(&pool, "accounts").await?,
-            has(&pool, "credentials").await?,
-        )?;
+        role.require(tables(&pool).await?)?;
         match role {
             Role::Both => {
                 MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
@@ -124,9 +128,11 @@ impl SqliteStore {
     }
 }
 
-async fn has(pool: &SqlitePool, table: &'static str) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)";
-    Ok(sqlx::query_scalar(sql).bind(table).fetch_one(pool).await?)
+/// Whether there are accounts, and credentials. In one statement: another process may be making them.
+async fn tables(pool: &SqlitePool) -> Result<(bool, bool), StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'accounts'), \
+               EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'credentials')";
+    Ok(sqlx::query_as(sql).fetch_one(pool).await?)
 }
 
 /// Reads back what the options asked for: SQLite keeps its own counsel where it cannot have its way, as with WAL in
