@@ -29,6 +29,8 @@ mod registration;
 mod sessions;
 mod shutdown;
 mod slow_clients;
+mod split;
 mod static_files;
 mod store_contract;
 mod tls;
+mod two_processes;

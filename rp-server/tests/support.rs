@@ -13,5 +13,6 @@ pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod settings;
 pub(crate) mod verifiers;
+pub(crate) mod wire;
 
 pub(crate) use encoding::{b64, from_b64};

@@ -1,0 +1,200 @@
+//! The two processes.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::Arc;
+
+use rp_server::remote::Credentials;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::support::browser::Browser;
+use crate::support::database::Database;
+use crate::support::process::{Process, program, serve};
+use crate::support::server::OPERATOR;
+
+pub(super) struct Pair {
+    pub(super) accounts: Database,
+    pub(super) credentials: Database,
+    certificates: TempDir,
+    authentication_server: Child,
+    port: u16,
+    relying_party: Process,
+}
+
+/// A set of certificates, made as an operator makes it.
+pub(super) fn certificates(hosts: &[&str]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let mut command = program();
+    command.arg("certificates").arg(folder.path());
+    for host in hosts {
+        command.args(["--host", host]);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    folder
+}
+
+/// Starts it at the port and returns the port that it got.
+fn start(certificates: &Path, database: &Database, port: u16, client: &[&str]) -> (Child, u16) {
+    let mut child = program()
+        .args(["authentication-server", "--database", &database.url])
+        .args(["--listen", &format!("127.0.0.1:{port}")])
+        .arg("--certificates")
+        .arg(certificates)
+        .args(client)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut said).unwrap();
+    let address = said.strip_prefix("listening authentication-server https://");
+    let address: std::net::SocketAddr = address.expect("it starts").trim().parse().unwrap();
+    (child, address.port())
+}
+
+impl Pair {
+    pub(super) async fn start(accounts: Database, credentials: Database) -> Self {
+        let folder = certificates(&["localhost", "127.0.0.1"]);
+        let (authentication_server, port) = start(folder.path(), &credentials, 0, &[]);
+        let serves = TempDir::new().unwrap();
+        let mut command = serve(serves.path(), &accounts.url);
+        command
+            .args([
+                "--authentication-server",
+                &format!("https://localhost:{port}"),
+            ])
+            .arg("--certificates")
+            .arg(folder.path())
+            .env("MIEN_OPERATOR_TOKEN", OPERATOR);
+        let relying_party = Process::of(command, serves);
+        Self {
+            accounts,
+            credentials,
+            certificates: folder,
+            authentication_server,
+            port,
+            relying_party,
+        }
+    }
+
+    pub(super) fn browser(&self) -> Browser {
+        self.relying_party.browser()
+    }
+
+    pub(super) fn stop_authentication_server(&mut self) {
+        self.authentication_server.kill().unwrap();
+        self.authentication_server.wait().unwrap();
+    }
+
+    /// At the same address.
+    pub(super) fn start_authentication_server(&mut self) {
+        let (child, _) = start(self.certificates.path(), &self.credentials, self.port, &[]);
+        self.authentication_server = child;
+    }
+
+    pub(super) fn start_authentication_server_for(&mut self, client: &str) {
+        let client = ["--client", client];
+        let (child, _) = start(
+            self.certificates.path(),
+            &self.credentials,
+            self.port,
+            &client,
+        );
+        self.authentication_server = child;
+    }
+
+    pub(super) fn authentication_server_url(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    pub(super) fn certificate(&self, name: &str) -> PathBuf {
+        self.certificates.path().join(name)
+    }
+
+    pub(super) fn relying_party_credentials(&self) -> Credentials {
+        Credentials {
+            authority: self.certificate("ca.pem"),
+            certificate: self.certificate("relying-party.pem"),
+            key: self.certificate("relying-party.key"),
+        }
+    }
+
+    /// `rp-server user …`; what it says.
+    pub(super) fn user(&self, arguments: &[&str]) -> String {
+        let output = program()
+            .arg("user")
+            .args(arguments)
+            .args(["--database", &self.accounts.url])
+            .args(["--authentication-server", &self.authentication_server_url()])
+            .arg("--certificates")
+            .arg(self.certificates.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The tables of a database, by name.
+    pub(super) async fn tables(&self, database: &Database) -> Vec<String> {
+        if database.folder.is_some() {
+            let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+            let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+            let query = sqlx::query_scalar(sql);
+            query.fetch_all(&mut connection).await.unwrap()
+        } else {
+            let mut connection = PgConnection::connect(&database.url).await.unwrap();
+            let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' \
+                       ORDER BY tablename COLLATE \"C\"";
+            let query = sqlx::query_scalar(sql);
+            query.fetch_all(&mut connection).await.unwrap()
+        }
+    }
+}
+
+impl Drop for Pair {
+    fn drop(&mut self) {
+        let _ = self.authentication_server.kill();
+        let _ = self.authentication_server.wait();
+    }
+}
+
+/// Whether any file of the folder has these bytes.
+pub(super) fn files_with(folder: &TempDir, bytes: &[u8]) -> bool {
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    files.map(|entry| entry.unwrap().path()).any(|path| {
+        let content = std::fs::read(path).unwrap();
+        content.windows(bytes.len()).any(|part| part == bytes)
+    })
+}
+
+/// A client that trusts the server and shows nothing itself gets no answer.
+pub(super) fn refuses_without_certificate(pair: &Pair) {
+    let mut roots = RootCertStore::empty();
+    let authority = CertificateDer::from_pem_file(pair.certificate("ca.pem")).unwrap();
+    roots.add(authority).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let socket = TcpStream::connect(("127.0.0.1", pair.port)).unwrap();
+    let mut stream = StreamOwned::new(connection, socket);
+    let request = "POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    let _ = stream.write_all(request.as_bytes());
+    let mut reply = Vec::new();
+    let ended = stream.read_to_end(&mut reply);
+    assert!(reply.is_empty(), "{reply:?}");
+    let said = ended.unwrap_err().to_string();
+    assert!(said.contains("CertificateRequired"), "{said}");
+}
