@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Bytes;
-use hyper::{Method, Request, StatusCode, Uri};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::Url;
 
@@ -73,13 +74,12 @@ impl Https {
     }
 
     async fn post(&self, message: Vec<u8>) -> Result<Vec<u8>, Undelivered> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(self.url.clone())
-            .header("content-type", "application/json")
-            .body(Full::from(message))
-            .map_err(|error| Undelivered(error.to_string()))?;
-        let response = self.client.request(request).await;
+        let message = Bytes::from(message);
+        // A connection that was kept may have ended meanwhile. The message has its ID: it is carried out once at most.
+        let response = match self.send(message.clone()).await {
+            Err(error) if !error.is_connect() => self.send(message).await,
+            sent => sent,
+        };
         let response = response.map_err(|error| Undelivered(with_causes(&error)))?;
         let status = response.status();
         let body = Limited::new(response.into_body(), LONGEST).collect().await;
@@ -90,6 +90,15 @@ impl Https {
             return Err(Undelivered(format!("{status}: {}", said.trim())));
         }
         Ok(body)
+    }
+
+    async fn send(&self, message: Bytes) -> Result<Response<Incoming>, Error> {
+        let mut request = Request::new(Full::from(message));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.url.clone();
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        self.client.request(request).await
     }
 }
 

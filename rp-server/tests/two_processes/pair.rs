@@ -62,7 +62,7 @@ fn start(certificates: &Path, database: &Database, port: u16, client: &[&str]) -
 
 impl Pair {
     pub(super) async fn start(accounts: Database, credentials: Database) -> Self {
-        let folder = certificates(&["localhost", "127.0.0.1"]);
+        let folder = certificates(&["localhost"]);
         let (authentication_server, port) = start(folder.path(), &credentials, 0, &[]);
         let serves = TempDir::new().unwrap();
         let mut command = serve(serves.path(), &accounts.url);
