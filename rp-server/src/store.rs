@@ -87,6 +87,8 @@ pub enum AuditEvent {
     Deregistered,
     /// A credential was deregistered by the operator.
     DeregisteredByOperator,
+    /// The operator enabled a credential that was disabled.
+    EnabledByOperator,
     /// A registration was refused.
     RegistrationRefused,
     /// An authentication was refused.
@@ -101,6 +103,7 @@ impl AuditEvent {
             Self::Authenticated => "authenticated",
             Self::Deregistered => "deregistered",
             Self::DeregisteredByOperator => "deregistered-by-operator",
+            Self::EnabledByOperator => "enabled-by-operator",
             Self::RegistrationRefused => "registration-refused",
             Self::AuthenticationRefused => "authentication-refused",
         }
@@ -133,6 +136,16 @@ pub trait CredentialStore: Send + Sync {
         until: UnixMs,
         now: UnixMs,
     ) -> Result<bool, StoreError>;
+
+    /// Counts a failed attempt of whoever holds the credential, and says how many there are now; 0 if it is not
+    /// registered any more.
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError>;
+
+    /// The credentials with at least so many failures, the latest first, at most 1,000.
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError>;
+
+    /// Forgets the failures of a credential; false if it is not registered.
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError>;
 
     /// The server's own secret of this name; `fresh` becomes it if there is none yet.
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;

@@ -11,6 +11,7 @@
 
 mod support;
 
+mod attempts;
 mod authentication;
 mod bad_input;
 mod command_line;
@@ -27,4 +28,5 @@ mod sessions;
 mod shutdown;
 mod slow_clients;
 mod static_files;
+mod timing;
 mod tls;

@@ -8,7 +8,7 @@ use super::local::LocalAuthenticationServer;
 use super::verified::NewCredential;
 use super::wire::{self, attestation_object, client_data, presentation_attack_detection};
 use super::{
-    CeremonyToken, Challenge, CredentialState, MIEN_AAGUID, Refusal, Registrant, UserId,
+    CeremonyToken, Challenge, CredentialState, Failures, MIEN_AAGUID, Refusal, Registrant, UserId,
     VerifiedRegistration,
 };
 use crate::json;
@@ -130,6 +130,7 @@ pub(super) async fn finish(
         sign_count: told.sign_count,
         uv_initialized: told.flags.user_verified(),
         backup_state: told.flags.backup_state(),
+        failures: Failures::default(),
     };
     let credential = NewCredential {
         id,

@@ -75,8 +75,9 @@ impl AccountStore for SqliteStore {
         // Compare and swap: the counter that was verified against must still be the stored one.
         let changed = sqlx::query(
             "UPDATE credentials SET sign_count = ?, uv_initialized = ?, backup_state = ?, \
-             used_ms = ?, presentation_attack_detection = ? \
-             WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ?",
+             used_ms = ?, presentation_attack_detection = ?, failures = 0, failed_ms = 0 \
+             WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ? \
+             AND failures = ?",
         )
         .bind(verified.after().sign_count)
         .bind(verified.after().uv_initialized)
@@ -87,6 +88,7 @@ impl AccountStore for SqliteStore {
         .bind(user.as_bytes())
         .bind(&verified.public_key().cose)
         .bind(verified.before().sign_count)
+        .bind(verified.before().failures.count)
         .execute(&mut *write)
         .await?;
         if changed.rows_affected() != 1 {
