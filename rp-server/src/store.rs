@@ -194,6 +194,12 @@ pub trait AccountStore: Send + Sync {
     /// A session by the hash of its token.
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
 
+    /// The sessions of a user, the latest used first, at most 1,000. Some may have ended by time.
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Ends every session of the user but `keep`, and says how many.
+    async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError>;
+
     /// Notes that a session was used.
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError>;
 

@@ -18,6 +18,8 @@ mod command_line;
 mod deregistration;
 mod differential;
 mod headers;
+mod logs;
+mod names;
 mod older_records;
 mod operations;
 mod presentation_attack_detection;

@@ -73,7 +73,7 @@ pub(super) async fn finish(
 ) -> Result<VerifiedRegistration, Refusal> {
     // Steps 1 to 4: parse. A body that is no response at all does not use up the ceremony.
     let response: RegisterPublicKeyCredential =
-        json::from_slice(response).map_err(|e| Refusal::Malformed(e.to_string()))?;
+        json::from_slice(response).map_err(|e| Refusal::Malformed(json::reason(&e)))?;
     // From here on the challenge is spent, whatever comes of it.
     let State::Registration {
         user,

@@ -115,6 +115,14 @@ impl AccountStore for PostgresStore {
         sessions::find(&self.pool, token_hash).await
     }
 
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRecord>, StoreError> {
+        sessions::of_user(&self.pool, user).await
+    }
+
+    async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError> {
+        sessions::end_others(&self.pool, user, keep).await
+    }
+
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError> {
         sessions::touch(&self.pool, token_hash, now).await
     }
