@@ -18,7 +18,9 @@ const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
 async fn nothing_of_a_person_is_in_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = serve(folder.path());
-    command.env("RUST_LOG", "trace");
+    command
+        .env("RUST_LOG", "trace")
+        .args(["--rate-burst", "1000"]);
     let (mut child, lines) = started(command);
     let mut stderr = child.stderr.take().unwrap();
     let reader = std::thread::spawn(move || {

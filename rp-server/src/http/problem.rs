@@ -81,9 +81,8 @@ impl From<Code> for Problem {
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         let code = match denied {
-            Denied::InvalidName(_) | Denied::Refused(Refusal::Malformed(_)) => {
-                Code::MalformedRequest
-            }
+            Denied::InvalidName(_) => Code::UsernameInvalid,
+            Denied::Refused(Refusal::Malformed(_)) => Code::MalformedRequest,
             Denied::NameTaken => Code::UsernameTaken,
             Denied::NotSignedIn => Code::NotSignedIn,
             Denied::SessionStale => Code::SessionStale,
