@@ -13,10 +13,12 @@ mod support;
 
 mod authentication;
 mod bad_input;
+mod clock;
 mod command_line;
 mod deregistration;
 mod differential;
 mod durability;
+mod flood;
 mod headers;
 mod older_records;
 mod operations;
