@@ -11,6 +11,7 @@ mod sessions;
 
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
 
+use super::quota::Quota;
 use super::{Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
@@ -37,6 +39,7 @@ const LIMITS: &str = "SET lock_timeout = 3000; SET statement_timeout = 20000; \
 #[derive(Clone, Debug)]
 pub struct PostgresStore {
     pool: PgPool,
+    quota: Arc<Quota>,
 }
 
 impl PostgresStore {
@@ -62,7 +65,10 @@ impl PostgresStore {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool })
+        Ok(Self {
+            pool,
+            quota: Arc::default(),
+        })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
