@@ -3,6 +3,7 @@
 mod authentication;
 mod denied;
 mod deregistration;
+mod disabled;
 mod names;
 mod registration;
 mod sessions;
@@ -21,6 +22,7 @@ use crate::store::{AccountStore, AuditEvent, Registrar, SplitAccountStore, Store
 pub use authentication::Authenticated;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
+pub use disabled::DisabledCredential;
 pub use names::AccountName;
 pub use registration::{Registered, RegistrationRequest};
 pub use sessions::{SessionToken, SignedIn};

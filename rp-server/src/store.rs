@@ -2,6 +2,7 @@
 
 mod error;
 mod postgres;
+mod quota;
 mod rows;
 mod split;
 mod sqlite;
@@ -99,6 +100,8 @@ pub enum AuditEvent {
     Deregistered,
     /// A credential was deregistered by the operator.
     DeregisteredByOperator,
+    /// The operator enabled a credential that was disabled.
+    EnabledByOperator,
     /// A registration was refused.
     RegistrationRefused,
     /// An authentication was refused.
@@ -107,11 +110,12 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Registered,
         Self::Authenticated,
         Self::Deregistered,
         Self::DeregisteredByOperator,
+        Self::EnabledByOperator,
         Self::RegistrationRefused,
         Self::AuthenticationRefused,
     ];
@@ -128,6 +132,7 @@ impl AuditEvent {
             Self::Authenticated => "authenticated",
             Self::Deregistered => "deregistered",
             Self::DeregisteredByOperator => "deregistered-by-operator",
+            Self::EnabledByOperator => "enabled-by-operator",
             Self::RegistrationRefused => "registration-refused",
             Self::AuthenticationRefused => "authentication-refused",
         }
@@ -143,7 +148,7 @@ pub trait CredentialStore: Send + Sync {
     /// All records of a user, oldest first.
     async fn credentials_of(&self, user: UserId) -> Result<Vec<CredentialRecord>, StoreError>;
 
-    /// Keeps a ceremony, and forgets those that ended before `now`.
+    /// Keeps a ceremony, and forgets some of those that ended before `now`. Unavailable while too many are under way.
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError>;
 
     /// Reads and deletes a ceremony in one step: of two callers one gets it.
@@ -161,11 +166,21 @@ pub trait CredentialStore: Send + Sync {
         now: UnixMs,
     ) -> Result<bool, StoreError>;
 
+    /// Counts a failed attempt of whoever holds the credential, and says how many there are now; 0 if it is not
+    /// registered any more.
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError>;
+
+    /// The credentials with at least so many failures, the latest first, at most 1,000.
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError>;
+
+    /// Forgets the failures of a credential; false if it is not registered.
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError>;
+
     /// The server's own secret of this name; `fresh` becomes it if there is none yet.
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }
 
-/// What the relying party needs of a store for itself. Each method is one transaction.
+/// What the relying party needs of a store for itself. Each method is one transaction, [`Self::sweep`] one or more.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
     /// The account of this folded name.
@@ -179,6 +194,12 @@ pub trait AccountStore: Send + Sync {
 
     /// A session by the hash of its token.
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// The sessions of a user, the latest used first, at most 1,000. Some may have ended by time.
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Ends every session of the user but `keep`, and says how many.
+    async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError>;
 
     /// Notes that a session was used.
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError>;

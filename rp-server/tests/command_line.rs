@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::support::process::{self, program, started};
 use crate::support::server::Server;
 
-pub(crate) fn serve(folder: &Path) -> Command {
+fn serve(folder: &Path) -> Command {
     process::serve(folder, "sqlite:data/mien.db")
 }
 

@@ -11,13 +11,18 @@
 
 mod support;
 
+mod attempts;
 mod authentication;
 mod bad_input;
+mod clock;
 mod command_line;
 mod deregistration;
 mod differential;
 mod durability;
+mod flood;
 mod headers;
+mod logs;
+mod names;
 mod older_records;
 mod operations;
 mod outage;
@@ -32,5 +37,6 @@ mod slow_clients;
 mod split;
 mod static_files;
 mod store_contract;
+mod timing;
 mod tls;
 mod two_processes;

@@ -23,9 +23,12 @@ CREATE TABLE credentials (
     uv_initialized  BOOLEAN NOT NULL,
     backup_eligible BOOLEAN NOT NULL,
     backup_state    BOOLEAN NOT NULL,
-    transports      TEXT NOT NULL -- names with a comma between
+    transports      TEXT NOT NULL, -- names with a comma between
+    failures        BIGINT NOT NULL DEFAULT 0, -- failed attempts of its holder since the last success
+    failed_ms       BIGINT NOT NULL DEFAULT 0 -- when the last of them was
 );
 CREATE INDEX credentials_by_user ON credentials (user_id);
+CREATE INDEX credentials_by_failures ON credentials (failures) WHERE failures > 0;
 
 -- A ceremony is deleted when it is read. A registration that was verified is one too, until the relying party confirms
 -- that the account exists. user_id is kept beside the state so that deregistration takes it along.

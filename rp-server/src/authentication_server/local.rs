@@ -15,7 +15,8 @@ use super::decoys::Decoys;
 use super::statement::StatementSigner;
 use super::{
     Asked, AuthenticationServer, CeremonyToken, Challenge, CredentialId, CredentialRecord, Refusal,
-    Registrant, UserId, VerifiedAuthentication, VerifiedRegistration, authentication, registration,
+    Registrant, StoredCeremony, UserId, VerifiedAuthentication, VerifiedRegistration,
+    authentication, registration,
 };
 use crate::clock::Clock;
 use crate::config::Config;
@@ -61,7 +62,7 @@ impl LocalAuthenticationServer {
         Ok(Self {
             webauthn,
             statements: StatementSigner::new(&key, &config.rp_id)?,
-            decoys: Decoys::new(decoy_key),
+            decoys: Decoys::new(decoy_key)?,
             store,
             clock,
             origin: config.rp_origin.as_str().to_owned(),
@@ -93,10 +94,18 @@ impl LocalAuthenticationServer {
     pub(super) async fn take(&self, token: &CeremonyToken) -> Result<State, Refusal> {
         let found = self.store.take_ceremony(&token.hash()).await?;
         let stored = found.ok_or(Refusal::CeremonyUnknown)?;
-        if stored.expires_ms <= self.clock.now_ms() {
+        if !self.lives(&stored) {
             return Err(Refusal::CeremonyUnknown);
         }
         State::from_stored(&stored)
+    }
+
+    /// Whether a ceremony has not ended.
+    pub(super) fn lives(&self, stored: &StoredCeremony) -> bool {
+        let left_ms = stored.expires_ms - self.clock.now_ms();
+        // More than it ever had: the clock was set back since. The second lifetime is for small corrections, and for
+        // processes whose clocks differ.
+        left_ms > 0 && left_ms <= 2 * self.lifetime_ms
     }
 
     /// States that a credential is not registered, and sees to it that this stays true.
@@ -142,6 +151,14 @@ impl AuthenticationServer for LocalAuthenticationServer {
 
     async fn credentials(&self, user: UserId) -> Result<Vec<CredentialRecord>, Refusal> {
         Ok(self.store.credentials_of(user).await?)
+    }
+
+    async fn disabled_credentials(&self) -> Result<Vec<CredentialRecord>, Refusal> {
+        self.disabled_credentials().await
+    }
+
+    async fn enable_credential(&self, credential: &CredentialId) -> Result<bool, Refusal> {
+        self.enable_credential(credential).await
     }
 
     async fn owner(&self, credential: &CredentialId) -> Result<Option<UserId>, Refusal> {

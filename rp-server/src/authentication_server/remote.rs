@@ -114,6 +114,21 @@ impl<T: Transport> AuthenticationServer for RemoteAuthenticationServer<T> {
         }
     }
 
+    async fn disabled_credentials(&self) -> Result<Vec<CredentialRecord>, Refusal> {
+        match self.ask(Call::DisabledCredentials).await? {
+            Answer::Credentials(list) => list.into_iter().map(wire_form::Record::read).collect(),
+            _ => Err(UNASKED),
+        }
+    }
+
+    async fn enable_credential(&self, credential: &CredentialId) -> Result<bool, Refusal> {
+        let credential = Bytes::id(credential);
+        match self.ask(Call::EnableCredential { credential }).await? {
+            Answer::Enabled(enabled) => Ok(enabled),
+            _ => Err(UNASKED),
+        }
+    }
+
     async fn owner(&self, credential: &CredentialId) -> Result<Option<UserId>, Refusal> {
         let credential = Bytes::id(credential);
         match self.ask(Call::Owner { credential }).await? {

@@ -88,6 +88,14 @@ impl AuthenticationServer for StandaloneAuthenticationServer {
         self.local.credentials(user).await
     }
 
+    async fn disabled_credentials(&self) -> Result<Vec<CredentialRecord>, Refusal> {
+        AuthenticationServer::disabled_credentials(&self.local).await
+    }
+
+    async fn enable_credential(&self, credential: &CredentialId) -> Result<bool, Refusal> {
+        AuthenticationServer::enable_credential(&self.local, credential).await
+    }
+
     async fn owner(&self, credential: &CredentialId) -> Result<Option<UserId>, Refusal> {
         self.local.owner(credential).await
     }
@@ -144,7 +152,7 @@ impl StandaloneAuthenticationServer {
         let Some(stored) = self.store.ceremony(&token.hash()).await? else {
             return Ok(None);
         };
-        if stored.expires_ms <= self.now() {
+        if !self.local.lives(&stored) {
             return Ok(None);
         }
         let State::Verified(kept) = State::from_stored(&stored)? else {

@@ -81,9 +81,8 @@ impl From<Code> for Problem {
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         let code = match denied {
-            Denied::InvalidName(_) | Denied::Refused(Refusal::Malformed(_)) => {
-                Code::MalformedRequest
-            }
+            Denied::InvalidName(_) => Code::UsernameInvalid,
+            Denied::Refused(Refusal::Malformed(_)) => Code::MalformedRequest,
             Denied::NameTaken => Code::UsernameTaken,
             Denied::NotSignedIn => Code::NotSignedIn,
             Denied::SessionStale => Code::SessionStale,
@@ -92,6 +91,10 @@ impl From<Denied> for Problem {
             Denied::Refused(Refusal::Failed(_) | Refusal::FailedElsewhere(_)) => {
                 Code::VerificationFailed
             }
+            Denied::Refused(Refusal::CredentialWaits { seconds }) => {
+                return Self::retry_after(Code::CredentialWaits, seconds);
+            }
+            Denied::Refused(Refusal::CredentialDisabled) => Code::CredentialDisabled,
             Denied::Refused(Refusal::UnknownCredential { statement, .. }) => {
                 return Self::with_statement(statement);
             }

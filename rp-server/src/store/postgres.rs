@@ -13,6 +13,7 @@ mod standalone;
 
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,6 +21,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
 
+use super::quota::Quota;
 use super::{Role, Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
@@ -43,6 +45,7 @@ const LIMITS: &str = "SET lock_timeout = 3000; SET statement_timeout = 20000; \
 pub struct PostgresStore {
     pool: PgPool,
     role: Role,
+    quota: Arc<Quota>,
 }
 
 impl PostgresStore {
@@ -79,7 +82,11 @@ impl PostgresStore {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, role })
+        Ok(Self {
+            pool,
+            role,
+            quota: Arc::default(),
+        })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Postgres>, StoreError> {

@@ -9,6 +9,7 @@ mod standalone;
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 
+use super::quota::Quota;
 use super::{Role, Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -35,6 +37,7 @@ const CREDENTIAL_RECORD: i64 = 4;
 pub struct SqliteStore {
     pool: SqlitePool,
     role: Role,
+    quota: Arc<Quota>,
 }
 
 impl SqliteStore {
@@ -100,7 +103,11 @@ impl SqliteStore {
             Role::RelyingParty => RELYING_PARTY.run(&pool).await?,
             Role::AuthenticationServer => AUTHENTICATION_SERVER.run(&pool).await?,
         }
-        Ok(Self { pool, role })
+        Ok(Self {
+            pool,
+            role,
+            quota: Arc::default(),
+        })
     }
 
     /// A transaction that takes the write lock at once, so that it cannot fail half way for want of it.
@@ -191,4 +198,33 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 #[cfg(not(unix))]
 fn make_private(_path: &Path) -> Result<(), StoreError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::{SqliteStore, durable};
+
+    #[tokio::test]
+    async fn every_pooled_connection_is_durable_and_one_that_is_not_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("mien.db").display());
+        let store = SqliteStore::open(&url).await.unwrap();
+        let mut connections = Vec::new();
+        for _ in 0..store.pool.options().get_max_connections() {
+            let mut connection = store.pool.acquire().await.unwrap();
+            durable(&mut connection).await.unwrap();
+            connections.push(connection);
+        }
+        for (setting, said) in [
+            ("PRAGMA synchronous = NORMAL", "wait for the disk"),
+            ("PRAGMA foreign_keys = OFF", "foreign keys"),
+        ] {
+            let mut other = SqliteConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(setting).execute(&mut other).await.unwrap();
+            let refused = durable(&mut other).await.unwrap_err();
+            assert!(refused.to_string().contains(said), "{refused}");
+        }
+    }
 }

@@ -26,6 +26,10 @@ pub(in crate::authentication_server) enum Call {
     Credentials {
         user: Uuid,
     },
+    DisabledCredentials,
+    EnableCredential {
+        credential: Bytes,
+    },
     Owner {
         credential: Bytes,
     },
@@ -58,6 +62,7 @@ pub(in crate::authentication_server) enum Answer {
     Owner(Option<Uuid>),
     Statement(String),
     Confirmed(bool),
+    Enabled(bool),
     Removed(Removed),
     Ready,
     Refused(Refused),
@@ -69,6 +74,10 @@ pub(in crate::authentication_server) enum Refused {
     Malformed(String),
     CeremonyUnknown,
     Failed(String),
+    CredentialWaits {
+        seconds: u64,
+    },
+    CredentialDisabled,
     UnknownCredential {
         credential: Bytes,
         statement: String,
@@ -102,6 +111,14 @@ impl Call {
             Self::Credentials { user } => {
                 let records = server.credentials(UserId(user)).await?;
                 Answer::Credentials(records.iter().map(Record::of).collect())
+            }
+            Self::DisabledCredentials => {
+                let records = server.disabled_credentials().await?;
+                Answer::Credentials(records.iter().map(Record::of).collect())
+            }
+            Self::EnableCredential { credential } => {
+                let enabled = server.enable_credential(&credential.read_id()?).await?;
+                Answer::Enabled(enabled)
             }
             Self::Owner { credential } => {
                 let owner = server.owner(&credential.read_id()?).await?;
@@ -151,6 +168,8 @@ impl Answer {
             Refusal::CeremonyUnknown => Refused::CeremonyUnknown,
             Refusal::Failed(text) => Refused::Failed(text.to_owned()),
             Refusal::FailedElsewhere(text) => Refused::Failed(text),
+            Refusal::CredentialWaits { seconds } => Refused::CredentialWaits { seconds },
+            Refusal::CredentialDisabled => Refused::CredentialDisabled,
             Refusal::UnknownCredential {
                 credential,
                 statement,
@@ -177,6 +196,8 @@ impl Refused {
             Self::Malformed(text) => Refusal::Malformed(text),
             Self::CeremonyUnknown => Refusal::CeremonyUnknown,
             Self::Failed(text) => Refusal::FailedElsewhere(text),
+            Self::CredentialWaits { seconds } => Refusal::CredentialWaits { seconds },
+            Self::CredentialDisabled => Refusal::CredentialDisabled,
             Self::UnknownCredential {
                 credential,
                 statement,

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::authentication_server::verified::NewCredential;
 use crate::authentication_server::{
-    Asked, CredentialId, CredentialRecord, CredentialState, PublicKey, Refusal, Registrant, UserId,
-    VerifiedAuthentication, VerifiedRegistration,
+    Asked, CredentialId, CredentialRecord, CredentialState, Failures, PublicKey, Refusal,
+    Registrant, UserId, VerifiedAuthentication, VerifiedRegistration,
 };
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
@@ -95,6 +95,8 @@ struct StateForm {
     sign_count: u32,
     uv_initialized: bool,
     backup_state: bool,
+    failures: u32,
+    failed_ms: UnixMs,
 }
 
 impl StateForm {
@@ -103,6 +105,8 @@ impl StateForm {
             sign_count: state.sign_count,
             uv_initialized: state.uv_initialized,
             backup_state: state.backup_state,
+            failures: state.failures.count,
+            failed_ms: state.failures.last_ms,
         }
     }
 
@@ -111,6 +115,10 @@ impl StateForm {
             sign_count: self.sign_count,
             uv_initialized: self.uv_initialized,
             backup_state: self.backup_state,
+            failures: Failures {
+                count: self.failures,
+                last_ms: self.failed_ms,
+            },
         }
     }
 }

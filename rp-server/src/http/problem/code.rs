@@ -19,6 +19,8 @@ pub enum Code {
     MethodNotAllowed,
     /// The ceremony is unknown, expired or used.
     CeremonyUnknown,
+    /// The account name breaks a rule of names.
+    UsernameInvalid,
     /// Another account has the name.
     UsernameTaken,
     /// The response did not pass. Which check refused is not told.
@@ -47,7 +49,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MalformedRequest,
         Self::BodyTooLarge,
         Self::UriTooLong,
@@ -55,6 +57,7 @@ impl Code {
         Self::RequestTimeout,
         Self::MethodNotAllowed,
         Self::CeremonyUnknown,
+        Self::UsernameInvalid,
         Self::UsernameTaken,
         Self::VerificationFailed,
         Self::UnknownCredential,
@@ -108,6 +111,7 @@ impl Code {
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request took too long"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The path does not take this method"),
             Self::CeremonyUnknown => (StatusCode::BAD_REQUEST, "ceremony-unknown", "The ceremony is unknown, expired or used"),
+            Self::UsernameInvalid => (StatusCode::BAD_REQUEST, "username-invalid", "The account name cannot be used"),
             Self::UsernameTaken => (StatusCode::CONFLICT, "username-taken", "The account name is taken"),
             Self::VerificationFailed => (StatusCode::FORBIDDEN, "verification-failed", "The response was not accepted"),
             Self::UnknownCredential => (StatusCode::NOT_FOUND, "unknown-credential", "The credential is not registered"),

@@ -33,10 +33,20 @@ impl CredentialStore for PostgresStore {
     }
 
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError> {
-        // Of several processes that find the same ended ceremonies, one deletes each, and none waits.
+        if !self.quota.take() {
+            let under_way =
+                sqlx::query_scalar("SELECT count(*) FROM ceremonies WHERE expires_ms > $1")
+                    .bind(now)
+                    .fetch_one(&self.pool)
+                    .await?;
+            self.quota.counted(under_way)?;
+        }
+        // Of several processes that find the same ended ceremonies, one deletes each, and none waits. Not all of them,
+        // which may be very many: the sweep takes the rest.
         sqlx::query(
             "WITH ended AS (DELETE FROM ceremonies WHERE token_hash IN \
-             (SELECT token_hash FROM ceremonies WHERE expires_ms <= $5 FOR UPDATE SKIP LOCKED)) \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= $5 LIMIT 100 \
+             FOR UPDATE SKIP LOCKED)) \
              INSERT INTO ceremonies (token_hash, user_id, state, expires_ms) VALUES ($1, $2, $3, $4)",
         )
         .bind(ceremony.token_hash.as_slice())
@@ -87,6 +97,41 @@ impl CredentialStore for PostgresStore {
         }
         write.commit().await?;
         Ok(true)
+    }
+
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError> {
+        let counted: Option<i64> = sqlx::query_scalar(
+            "UPDATE credentials SET failures = failures + 1, failed_ms = $1 \
+             WHERE credential_id = $2 RETURNING failures",
+        )
+        .bind(now)
+        .bind(id.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
+        counted.map_or(Ok(0), rows::count)
+    }
+
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError> {
+        sqlx::query(
+            "SELECT * FROM credentials WHERE failures >= $1 \
+             ORDER BY failed_ms DESC, credential_id LIMIT 1000",
+        )
+        .bind(i64::from(count))
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(rows::credential)
+        .collect()
+    }
+
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError> {
+        let found = sqlx::query(
+            "UPDATE credentials SET failures = 0, failed_ms = 0 WHERE credential_id = $1",
+        )
+        .bind(id.as_bytes())
+        .execute(&self.pool)
+        .await?;
+        Ok(found.rows_affected() == 1)
     }
 
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {

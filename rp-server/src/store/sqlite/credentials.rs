@@ -1,7 +1,7 @@
 //! What the authentication server keeps: credential records, ceremonies, its secrets.
 
 use async_trait::async_trait;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Row, SqlitePool};
 
 use super::SqliteStore;
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
@@ -34,11 +34,23 @@ impl CredentialStore for SqliteStore {
     }
 
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError> {
+        if !self.quota.take() {
+            let under_way =
+                sqlx::query_scalar("SELECT count(*) FROM ceremonies WHERE expires_ms > ?")
+                    .bind(now)
+                    .fetch_one(&self.pool)
+                    .await?;
+            self.quota.counted(under_way)?;
+        }
         let mut write = self.write().await?;
-        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
+        // Not all of them, which may be very many: the sweep takes the rest.
+        sqlx::query(
+            "DELETE FROM ceremonies WHERE token_hash IN \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 100)",
+        )
+        .bind(now)
+        .execute(&mut *write)
+        .await?;
         sqlx::query(
             "INSERT INTO ceremonies (token_hash, user_id, state, expires_ms) VALUES (?, ?, ?, ?)",
         )
@@ -87,6 +99,41 @@ impl CredentialStore for SqliteStore {
         Ok(barred.rows_affected() == 1)
     }
 
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError> {
+        let counted: Option<i64> = sqlx::query_scalar(
+            "UPDATE credentials SET failures = failures + 1, failed_ms = ? \
+             WHERE credential_id = ? RETURNING failures",
+        )
+        .bind(now)
+        .bind(id.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
+        counted.map_or(Ok(0), rows::count)
+    }
+
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError> {
+        sqlx::query(
+            "SELECT * FROM credentials WHERE failures >= ? \
+             ORDER BY failed_ms DESC, credential_id LIMIT 1000",
+        )
+        .bind(i64::from(count))
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(rows::credential)
+        .collect()
+    }
+
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError> {
+        let found = sqlx::query(
+            "UPDATE credentials SET failures = 0, failed_ms = 0 WHERE credential_id = ?",
+        )
+        .bind(id.as_bytes())
+        .execute(&self.pool)
+        .await?;
+        Ok(found.rows_affected() == 1)
+    }
+
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut write = self.write().await?;
         sqlx::query("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)")
@@ -104,17 +151,21 @@ impl CredentialStore for SqliteStore {
 }
 
 /// Forgets ceremonies and bars that ended by `now`.
-pub(super) async fn sweep(
-    write: &mut Transaction<'static, Sqlite>,
-    now: UnixMs,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-        .bind(now)
-        .execute(&mut **write)
-        .await?;
+pub(super) async fn sweep(pool: &SqlitePool, now: UnixMs) -> Result<(), StoreError> {
+    // In parts: others, who want to write too, wait for one part and not for all of a flood.
+    while sqlx::query(
+        "DELETE FROM ceremonies WHERE token_hash IN \
+         (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 5000)",
+    )
+    .bind(now)
+    .execute(pool)
+    .await?
+    .rows_affected()
+        > 0
+    {}
     sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
         .bind(now)
-        .execute(&mut **write)
+        .execute(pool)
         .await?;
     Ok(())
 }

@@ -102,9 +102,7 @@ impl StandaloneStore for SqliteStore {
     }
 
     async fn sweep_ceremonies(&self, now: UnixMs) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        credentials::sweep(&mut write, now).await?;
-        write.commit().await?;
+        credentials::sweep(&self.pool, now).await?;
         self.forget_log().await
     }
 
