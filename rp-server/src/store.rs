@@ -1,6 +1,12 @@
 //! What the server keeps, behind traits: one for the authentication server, one for the relying party.
 
+mod error;
+mod postgres;
+mod quota;
+mod rows;
 mod sqlite;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -10,24 +16,9 @@ use crate::authentication_server::{
 };
 use crate::clock::UnixMs;
 
+pub use error::StoreError;
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
-
-/// Why a store refused.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Another account has the name.
-    #[error("the account name is taken")]
-    NameTaken,
-    /// The record is not what the caller saw: it was deleted, advanced, or made by someone else meanwhile.
-    #[error("the record changed meanwhile")]
-    Conflict,
-    /// A stored value cannot be read.
-    #[error("a stored {0} cannot be read")]
-    Corrupt(&'static str),
-    /// The database failed. Values never appear in its messages.
-    #[error("database: {0}")]
-    Database(String),
-}
 
 /// An account of the relying party.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +117,7 @@ pub trait CredentialStore: Send + Sync {
     /// All records of a user, oldest first.
     async fn credentials_of(&self, user: UserId) -> Result<Vec<CredentialRecord>, StoreError>;
 
-    /// Keeps a ceremony, and forgets those that ended before `now`.
+    /// Keeps a ceremony, and forgets some of those that ended before `now`. Unavailable while too many are under way.
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError>;
 
     /// Reads and deletes a ceremony in one step: of two callers one gets it.
@@ -148,7 +139,7 @@ pub trait CredentialStore: Send + Sync {
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }
 
-/// What the relying party needs of a store. Each method is one transaction.
+/// What the relying party needs of a store. Each method is one transaction, [`Self::sweep`] one or more.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
     /// The account of this folded name.
@@ -215,6 +206,44 @@ pub trait AccountStore: Send + Sync {
 }
 
 /// A store for both.
-pub trait Store: CredentialStore + AccountStore {}
+#[async_trait]
+pub trait Store: CredentialStore + AccountStore {
+    /// Closes all connections, as soon as their calls have ended.
+    async fn close(&self);
+}
 
-impl<T: CredentialStore + AccountStore> Store for T {}
+/// Opens the database of `url` and brings its tables up to date. `sqlite:PATH` is a file, made if absent;
+/// `postgres://USER@HOST/NAME` a database of a PostgreSQL server. Refused where the database would not keep what it
+/// was told across a crash.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open(url).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open(url).await?),
+    })
+}
+
+/// Like [`open`], but a database that does not exist is an error, not an empty one.
+pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open_existing(url).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open(url).await?),
+    })
+}
+
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// The URL may hold a password: no error repeats it.
+    fn of(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Self::Sqlite),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            _ => Err(StoreError::Database(
+                "its URL must begin with sqlite: or postgres:".to_owned(),
+            )),
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Integration tests: the real server on port 0, a real SQLite file, a software authenticator.
+//! Integration tests: the real server on port 0, a real database, a software authenticator.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,15 +13,21 @@ mod support;
 
 mod authentication;
 mod bad_input;
+mod clock;
 mod command_line;
 mod deregistration;
 mod differential;
+mod durability;
+mod flood;
 mod headers;
 mod older_records;
 mod operations;
+mod outage;
 mod presentation_attack_detection;
+mod processes;
 mod readme;
 mod registration;
 mod sessions;
 mod static_files;
+mod store_contract;
 mod tls;

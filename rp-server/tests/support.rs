@@ -2,8 +2,12 @@
 
 pub(crate) mod authenticator;
 pub(crate) mod browser;
+pub(crate) mod database;
 mod encoding;
 pub(crate) mod memory_store;
+pub(crate) mod parties;
+pub(crate) mod postgres;
+pub(crate) mod process;
 pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod settings;

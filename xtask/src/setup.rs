@@ -5,8 +5,10 @@ pub(crate) mod media;
 mod models;
 mod npm;
 mod package;
+pub(crate) mod postgres;
 mod python;
 mod rust_target;
+mod system_packages;
 mod wasm_tools;
 
 use std::path::PathBuf;

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{SqliteStore, rows, sessions};
+use super::{SqliteStore, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
-use crate::presentation_attack_detection::Layers;
 use crate::random;
 use crate::store::{
     Account, AccountStore, AuditEvent, NewSession, Removed, SessionRecord, StoreError, Which,
+    error, rows,
 };
 
 #[async_trait]
@@ -82,7 +82,7 @@ impl AccountStore for SqliteStore {
         .bind(verified.after().uv_initialized)
         .bind(verified.after().backup_state)
         .bind(now)
-        .bind(layers_text(verified.presentation_attack_detection()))
+        .bind(rows::layers_text(verified.presentation_attack_detection()))
         .bind(verified.credential_id().as_bytes())
         .bind(user.as_bytes())
         .bind(&verified.public_key().cose)
@@ -179,11 +179,19 @@ impl AccountStore for SqliteStore {
         absolute: UnixMs,
         audit: UnixMs,
     ) -> Result<(), StoreError> {
+        // In parts: others, who want to write too, wait for one part and not for all of a flood. Not in small ones: each
+        // touches most pages of the index, whose keys are random.
+        while sqlx::query(
+            "DELETE FROM ceremonies WHERE token_hash IN \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 20000)",
+        )
+        .bind(now)
+        .execute(&self.pool)
+        .await?
+        .rows_affected()
+            > 0
+        {}
         let mut write = self.write().await?;
-        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
         sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
             .bind(now)
             .execute(&mut *write)
@@ -227,7 +235,7 @@ async fn insert_account(
     .bind(now)
     .execute(&mut **write)
     .await;
-    unique(inserted, StoreError::NameTaken)
+    error::unique(inserted, StoreError::NameTaken)
 }
 
 async fn insert_credential(
@@ -262,27 +270,10 @@ async fn insert_credential(
     .bind(verified.aaguid().as_bytes().as_slice())
     .bind(&verified.registrant().device)
     .bind(now)
-    .bind(layers_text(verified.presentation_attack_detection()))
+    .bind(rows::layers_text(verified.presentation_attack_detection()))
     .execute(&mut **write)
     .await;
-    unique(inserted, StoreError::Conflict)
-}
-
-/// Gives a broken constraint its meaning.
-fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), StoreError> {
-    match result {
-        Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(e))
-            if e.is_unique_violation() || e.is_foreign_key_violation() =>
-        {
-            Err(meaning)
-        }
-        Err(e) => Err(e.into()),
-    }
-}
-
-fn layers_text(layers: Option<&Layers>) -> Option<String> {
-    layers.map(Layers::to_text)
+    error::unique(inserted, StoreError::Conflict)
 }
 
 async fn audit(

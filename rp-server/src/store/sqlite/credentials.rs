@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use sqlx::Row;
 
-use super::{SqliteStore, rows};
+use super::SqliteStore;
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
-use crate::store::{CredentialStore, StoreError};
+use crate::store::{CredentialStore, StoreError, rows};
 
 #[async_trait]
 impl CredentialStore for SqliteStore {
@@ -34,11 +34,23 @@ impl CredentialStore for SqliteStore {
     }
 
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError> {
+        if !self.quota.take() {
+            let under_way =
+                sqlx::query_scalar("SELECT count(*) FROM ceremonies WHERE expires_ms > ?")
+                    .bind(now)
+                    .fetch_one(&self.pool)
+                    .await?;
+            self.quota.counted(under_way)?;
+        }
         let mut write = self.write().await?;
-        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
+        // Not all of them, which may be very many: the sweep takes the rest.
+        sqlx::query(
+            "DELETE FROM ceremonies WHERE token_hash IN \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 100)",
+        )
+        .bind(now)
+        .execute(&mut *write)
+        .await?;
         sqlx::query(
             "INSERT INTO ceremonies (token_hash, user_id, state, expires_ms) VALUES (?, ?, ?, ?)",
         )
@@ -59,14 +71,7 @@ impl CredentialStore for SqliteStore {
             .bind(token_hash.as_slice())
             .fetch_optional(&self.pool)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let user: Option<&[u8]> = row.try_get("user_id")?;
-        Ok(Some(StoredCeremony {
-            token_hash: *token_hash,
-            user: user.map(rows::user).transpose()?,
-            state: row.try_get("state")?,
-            expires_ms: row.try_get("expires_ms")?,
-        }))
+        row.map(|row| rows::ceremony(*token_hash, &row)).transpose()
     }
 
     async fn bar_registration(
