@@ -7,7 +7,7 @@ use crate::Result;
 
 /// How the program is called.
 pub(crate) const USAGE: &str =
-    "usage: cargo xtask evaluate DIR [--json FILE] [--svg DIR] [--seed N]";
+    "usage: cargo xtask evaluate DIR [--json FILE] [--svg DIR] [--seed N] [--first-captures]";
 
 /// Seed of the resampling unless another is given; it is printed, so that a run can be repeated.
 const SEED: u64 = 1;
@@ -23,6 +23,8 @@ pub(crate) struct Arguments {
     pub(crate) svg: Option<PathBuf>,
     /// Seed of the resampling.
     pub(crate) seed: u64,
+    /// Templates of each person's first pictures by name, instead of several random choices.
+    pub(crate) first_captures: bool,
 }
 
 impl Arguments {
@@ -32,6 +34,7 @@ impl Arguments {
     /// The usage, when they make no sense.
     pub(crate) fn parse(mut words: impl Iterator<Item = OsString>) -> Result<Self> {
         let (mut folder, mut json, mut svg, mut seed) = (None, None, None, SEED);
+        let mut first_captures = false;
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(USAGE);
             match word.to_str() {
@@ -41,6 +44,7 @@ impl Arguments {
                     let number = value()?.to_str().and_then(|number| number.parse().ok());
                     seed = number.ok_or("--seed takes a whole number")?;
                 }
+                Some("--first-captures") => first_captures = true,
                 Some(option) if option.starts_with("--") => {
                     return Err(format!("unknown option {option}\n{USAGE}"));
                 }
@@ -54,6 +58,7 @@ impl Arguments {
             json,
             svg,
             seed,
+            first_captures,
         })
     }
 }
@@ -73,6 +78,7 @@ mod tests {
         assert_eq!(arguments.json, Some(PathBuf::from("out.json")));
         assert_eq!(arguments.svg, Some(PathBuf::from("figures")));
         assert_eq!(arguments.seed, 7);
+        assert!(!arguments.first_captures && parse("a --first-captures").unwrap().first_captures);
         assert_eq!(parse("faces").unwrap().seed, SEED);
     }
 

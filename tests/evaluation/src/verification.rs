@@ -32,7 +32,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let features = acquire(&system, &data.images, |system, frame| {
         Some(measure(system, frame)?.features)
     });
-    let measured = Measurement::take(&data, &features, manifest, arguments.seed);
+    let measured = Measurement::take(
+        &data,
+        &features,
+        manifest,
+        arguments.seed,
+        arguments.first_captures,
+    );
     for reason in &measured.missing {
         eprintln!("not reported: {reason}");
     }

@@ -81,6 +81,18 @@ fn live_persons_are_accepted() {
     assert_eq!(accepted(Species::BonaFide, 3), 3);
 }
 
+/// The same look of each man, against his own reference and against the other's: every layer passes, so it is the
+/// comparison that refuses.
+#[test]
+fn a_living_stranger_is_refused_by_the_comparison_alone() {
+    for number in [0, 1] {
+        let (own, man) = present(Species::BonaFide, number);
+        let (same, _) = present(Species::BonaFide, number);
+        assert!(own.accepted(lab().reference(man)), "{number}");
+        assert!(!same.accepted(lab().reference(man.other())), "{number}");
+    }
+}
+
 #[test]
 fn prints_are_refused() {
     assert_eq!(accepted(Species::Print, 2), 0);

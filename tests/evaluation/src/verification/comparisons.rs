@@ -35,12 +35,12 @@ pub(super) struct Comparisons<'a> {
 impl<'a> Comparisons<'a> {
     /// Templates for every person with more than `captures` acquired pictures: each of `captures` pictures that
     /// are drawn at random. Several draws, so that the result does not hang on which pictures are in the
-    /// templates and which are probes; as many as [`MOST`] allows.
+    /// templates and which are probes; as many as [`MOST`] allows. Without `random` the first by name are taken, once.
     pub(super) fn new(
         images: &[Image],
         features: &'a [Option<Vec<f32>>],
         captures: usize,
-        random: &mut SplitMix64,
+        mut random: Option<&mut SplitMix64>,
     ) -> Self {
         let probes: Vec<(usize, &[f32])> = images
             .iter()
@@ -55,10 +55,13 @@ impl<'a> Comparisons<'a> {
         let people: Vec<_> = (0..own.len())
             .filter(|subject| own[*subject].len() > captures)
             .collect();
-        let draws = (MOST / (people.len() * probes.len()).max(1)).clamp(1, DRAWS);
+        let most = if random.is_some() { DRAWS } else { 1 };
+        let draws = (MOST / (people.len() * probes.len()).max(1)).clamp(1, most);
         let mut templates = Vec::with_capacity(draws * people.len());
         for subject in people.iter().cycle().take(draws * people.len()) {
-            random.shuffle(&mut own[*subject]);
+            if let Some(random) = random.as_deref_mut() {
+                random.shuffle(&mut own[*subject]);
+            }
             let (taken, rest) = own[*subject].split_at(captures);
             templates.push(Template {
                 subject: *subject,
@@ -163,7 +166,7 @@ mod tests {
             along(0.8, 0.6),
             along(1.0, 0.0),
         ];
-        let all = Comparisons::new(&images, &features, 2, &mut SplitMix64(1));
+        let all = Comparisons::new(&images, &features, 2, Some(&mut SplitMix64(1)));
         assert_eq!(
             (all.people(), all.draws, all.templates.len()),
             (vec![0], DRAWS, DRAWS)
@@ -187,8 +190,13 @@ mod tests {
         assert_eq!(all.pictures(3), [3, 1, 1]);
         // With one capture the person whose second picture failed has no template either.
         assert_eq!(
-            Comparisons::new(&images, &features, 1, &mut SplitMix64(1)).people(),
+            Comparisons::new(&images, &features, 1, Some(&mut SplitMix64(1))).people(),
             [0]
         );
+        // The first two are the template, the third is compared.
+        let first = Comparisons::new(&images, &features, 2, None);
+        let scores: Vec<_> = first.genuine().map(|genuine| genuine.score).collect();
+        assert_eq!(scores.len(), 1);
+        assert!((scores[0] - mean(a, b, c)).abs() < 1e-6);
     }
 }

@@ -78,14 +78,15 @@ impl Measurement {
         features: &[Option<Vec<f32>>],
         manifest: &Manifest,
         seed: u64,
+        first_captures: bool,
     ) -> Self {
         let bootstrap = Bootstrap::draw(data.subjects, seed);
-        let mut random = SplitMix64(seed);
+        let mut random = (!first_captures).then_some(SplitMix64(seed));
         let by_captures: Vec<_> = (1..=CAPTURES)
             .map(|captures| {
                 (
                     captures,
-                    Comparisons::new(&data.images, features, captures, &mut random),
+                    Comparisons::new(&data.images, features, captures, random.as_mut()),
                 )
             })
             .filter(|(_, comparisons)| comparisons.has_both())

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { progressText } from './progress-text';
 
-test('a known size is told in megabytes', () => {
-  const { fraction, text } = progressText({ at: 'loading', loaded: 9_700_000, total: 38_800_000 });
-  expect(fraction).toBe(0.25);
-  expect(text).toContain('9.7 of 38.8 MB');
+test('a known size is told as a share', () => {
+  const { fraction, text } = progressText({ at: 'loading', loaded: 9_777_600, total: 38_800_000 });
+  expect(fraction).toBe(0.252);
+  expect(text).toContain(': 25 %.');
 });
 
 test('an unknown size is no fraction', () => {

@@ -11,8 +11,7 @@ export function progressText(models: Models): { readonly fraction: number | null
   if (fraction === 1) return { fraction, text: 'Checking what was fetched.' };
   return {
     fraction,
-    text: `Fetching the face check: ${megabytes(loaded)} of ${megabytes(total)} MB. ${again}`,
+    // No megabytes: what arrives is counted unpacked, and fewer travel.
+    text: `Fetching the face check: ${Math.floor(fraction * 100)} %. ${again}`,
   };
 }
-
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
