@@ -4,6 +4,8 @@ mod admin;
 mod authentication;
 mod body;
 mod boundary;
+#[cfg(feature = "conformance-test-api")]
+mod conformance_test_api;
 mod cookies;
 mod credentials;
 mod forwarded;
@@ -157,6 +159,8 @@ impl Service {
 /// `/openapi.json`.
 pub fn configure(service: Service) -> impl FnOnce(&mut ServiceConfig) {
     move |app| {
+        #[cfg(feature = "conformance-test-api")]
+        app.configure(conformance_test_api::routes);
         app.app_data(web::Data::new(service))
             .service(
                 web::scope("/api")

@@ -7,6 +7,12 @@
 #![doc = include_str!("../examples/minimal.rs")]
 //! ```
 
+#[cfg(all(feature = "conformance-test-api", not(debug_assertions)))]
+compile_error!(
+    "the feature `conformance-test-api` is for tests: its calls pass no check of their origin and no rate limit. \
+     Build without it, or with debug assertions"
+);
+
 pub mod authentication_server;
 pub mod clock;
 pub mod config;

@@ -26,7 +26,7 @@ pub use disabled::DisabledCredential;
 pub use names::AccountName;
 pub use registration::{Registered, RegistrationRequest};
 pub use sessions::{SessionToken, SignedIn};
-pub use split::SplitRegistrar;
+use split::SplitRegistrar;
 
 /// A relying party over an authentication server and a store of accounts.
 pub struct RelyingParty {

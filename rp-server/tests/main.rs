@@ -16,6 +16,8 @@ mod authentication;
 mod bad_input;
 mod clock;
 mod command_line;
+#[cfg(feature = "conformance-test-api")]
+mod conformance_test_api;
 mod deregistration;
 mod differential;
 mod durability;

@@ -298,6 +298,44 @@ async fn refusals(split: Split) {
 }
 
 #[actix_web::test]
+async fn failed_attempts_are_counted_there_and_forgiven_from_here() {
+    let split = on_sqlite().await;
+    let mut ada = split.browser().register("ada").await;
+    let not_verified = Tweak {
+        flags: Some(0x01),
+        ..Tweak::default()
+    };
+    for _ in 0..5 {
+        let reply = split.browser().sign_in_with(&mut ada, &not_verified).await;
+        reply.refused(403, "verification-failed");
+    }
+    let reply = split.browser().sign_in(&mut ada).await;
+    reply.refused(429, "credential-waits");
+    assert!(reply.header("retry-after").parse::<u32>().unwrap() > 0);
+    for _ in 5..50 {
+        split.advance(3_600_000);
+        split.browser().sign_in_with(&mut ada, &not_verified).await;
+    }
+    split.advance(3_600_000);
+    split
+        .browser()
+        .sign_in(&mut ada)
+        .await
+        .refused(403, "credential-disabled");
+    let bearer = format!("Bearer {OPERATOR}");
+    let headers = [("Authorization", bearer.as_str())];
+    let disabled = split.browser();
+    let list = disabled
+        .send(Method::GET, "/api/admin/credentials", &headers, "")
+        .await;
+    assert!(list.text.contains(&b64(&ada.id)), "{list:?}");
+    let path = format!("/api/admin/credentials/{}/enable", b64(&ada.id));
+    let reply = disabled.send(Method::POST, &path, &headers, "").await;
+    assert!((200..300).contains(&reply.status), "{reply:?}");
+    split.browser().sign_in(&mut ada).await.accepted();
+}
+
+#[actix_web::test]
 async fn over_the_wire_the_same_is_refused() {
     refusals(on_sqlite().await).await;
     refusals(on_postgres().await).await;

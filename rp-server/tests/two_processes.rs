@@ -70,13 +70,13 @@ async fn whole_life(pair: Pair) {
             "stated_unregistered"
         ]
     );
-    let (x, _) = ada.point();
+    let key = ada.public_key();
     if let (Some(accounts), Some(credentials)) = (&pair.accounts.folder, &pair.credentials.folder) {
         assert!(
-            files_with(credentials, &x),
+            files_with(credentials, &key),
             "the search finds what is there"
         );
-        assert!(!files_with(accounts, &x));
+        assert!(!files_with(accounts, &key));
         assert!(files_with(accounts, b"ada") && !files_with(credentials, b"cleo"));
     }
 }

@@ -33,14 +33,17 @@ use crate::store::{
 const SETTLED_AFTER_MS: i64 = 30_000;
 
 /// Keeps the two halves together.
-pub struct SplitRegistrar {
+pub(super) struct SplitRegistrar {
     accounts: Arc<dyn SplitAccountStore>,
     keeper: Arc<dyn CredentialKeeper>,
 }
 
 impl SplitRegistrar {
     /// Over a store of accounts and a keeper of credentials.
-    pub fn new(accounts: Arc<dyn SplitAccountStore>, keeper: Arc<dyn CredentialKeeper>) -> Self {
+    pub(super) fn new(
+        accounts: Arc<dyn SplitAccountStore>,
+        keeper: Arc<dyn CredentialKeeper>,
+    ) -> Self {
         Self { accounts, keeper }
     }
 
@@ -211,15 +214,17 @@ impl Registrar for SplitRegistrar {
     }
 
     async fn resume(&self, now: UnixMs) -> Result<(), StoreError> {
-        for work in self
-            .accounts
-            .unfinished(now.saturating_sub(SETTLED_AFTER_MS))
-            .await?
-        {
-            self.resume_one(&work, now).await?;
-            tracing::info!("what had stopped half way was finished or undone");
+        let before = now.saturating_sub(SETTLED_AFTER_MS);
+        let mut failed = Ok(());
+        for work in self.accounts.unfinished(before).await? {
+            match self.resume_one(&work, now).await {
+                Ok(()) => tracing::info!("what had stopped half way was finished or undone"),
+                Err(error @ StoreError::Unavailable(_)) => return Err(error),
+                // One piece that cannot be finished does not keep the others.
+                Err(error) => failed = Err(error),
+            }
         }
-        Ok(())
+        failed
     }
 }
 

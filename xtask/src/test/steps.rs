@@ -79,7 +79,7 @@ fn format(project: &Project) -> Result<Counts> {
 
 fn lint(project: &Project) -> Result<Counts> {
     const WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
-    let runs: [&[&str]; 4] = [
+    let runs: [&[&str]; 5] = [
         &["--workspace", "--all-targets"],
         // Code that only the browser sees, and code that only `demo --lan` needs.
         &[
@@ -90,6 +90,13 @@ fn lint(project: &Project) -> Result<Counts> {
             "wasm32-unknown-unknown",
         ],
         &["--package", "xtask", "--all-targets", "--features", "lan"],
+        &[
+            "--package",
+            "rp-server",
+            "--all-targets",
+            "--features",
+            TEST_API,
+        ],
         // A workspace of its own.
         &[
             "--manifest-path",
@@ -111,33 +118,39 @@ fn lint(project: &Project) -> Result<Counts> {
     Ok(sum)
 }
 
+/// The server interface of the FIDO Alliance's conformance tools: never in a build that is not for tests.
+const TEST_API: &str = "conformance-test-api";
+
 fn rust(project: &Project) -> Result<Counts> {
     postgres::install(project)?;
+    let workspace = rust_tests(project, &["--workspace"], &[])?;
+    let server = ["--package", "rp-server", "--features", TEST_API];
+    let test_api = rust_tests(project, &server, &["conformance_test_api::"])?;
+    Ok(workspace.plus(test_api))
+}
+
+/// The tests of `packages`, or those among them whose names have `filter` in them.
+fn rust_tests(project: &Project, packages: &[&str], filter: &[&str]) -> Result<Counts> {
+    let mut cargo = project.command("cargo")?;
     if ask(project.command("cargo")?.args(["nextest", "--version"])).is_some() {
-        let mut nextest = project.command("cargo")?;
-        nextest.args([
-            "nextest",
-            "run",
-            "--workspace",
-            "--no-fail-fast",
-            "--status-level",
-            "slow",
-        ]);
-        return count(&mut nextest, Counts::of_nextest);
+        cargo
+            .args(["nextest", "run", "--no-fail-fast", "--status-level", "slow"])
+            .args(packages)
+            .args(filter);
+        return count(&mut cargo, Counts::of_nextest);
     }
-    let mut test = project.command("cargo")?;
-    count(
-        test.args([
+    cargo
+        .args([
             "test",
-            "--workspace",
             "--no-fail-fast",
             "--bins",
             "--lib",
             "--tests",
             "--examples",
-        ]),
-        Counts::of_libtest,
-    )
+        ])
+        .args(packages)
+        .args(filter);
+    count(&mut cargo, Counts::of_libtest)
 }
 
 /// nextest runs no documentation tests, among them those that must not compile.
