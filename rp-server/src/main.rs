@@ -11,8 +11,14 @@ use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
 use rp_server::relying_party::RelyingParty;
 use rp_server::serve::{self, Listeners, TlsFiles};
 use rp_server::{Service, relying_party, store};
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format::debug_fn;
 
 use cli::{Cli, Command, Serve, User};
+
+/// The fields that a log line may have; others are left out, whoever writes them. None of them ever holds a name, a
+/// credential ID, a token or anything of a body.
+const LOGGED: [&str; 5] = ["event", "reason", "error", "records", "place"];
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -23,7 +29,20 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .fmt_fields(
+            debug_fn(|writer, field, value| match field.name() {
+                "message" => write!(writer, "{value:?}"),
+                name if LOGGED.contains(&name) => write!(writer, "{name}={value:?}"),
+                _ => Ok(()),
+            })
+            .delimited(" "),
+        )
         .init();
+    // Where it was, never what was in hand there.
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string);
+        tracing::error!(place = place.unwrap_or_default(), "a fault of the program");
+    }));
     let result = actix_web::rt::System::new().block_on(async {
         match Cli::parse().command {
             Command::Serve(serve) => run(*serve).await,
@@ -89,6 +108,7 @@ fn configuration(serve: &Serve) -> Result<Config, Failure> {
             burst: serve.rate_burst,
             per_second: serve.rate_per_second,
         })
+        .with_trusted_proxies(serve.trusted_proxy.clone())
         .with_required_layers(serve.require_pad.iter().copied().collect())
         .with_operator_token(operator_token);
     Ok(config)

@@ -3,6 +3,8 @@
 mod authentication;
 mod denied;
 mod deregistration;
+mod disabled;
+mod even_time;
 mod names;
 mod registration;
 mod sessions;
@@ -19,6 +21,7 @@ use crate::store::{AccountStore, AuditEvent, Store, StoreError};
 pub use authentication::Authenticated;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
+pub use disabled::DisabledCredential;
 pub use names::AccountName;
 pub use registration::{Registered, RegistrationRequest};
 pub use sessions::{SessionToken, SignedIn};

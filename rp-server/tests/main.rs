@@ -11,6 +11,7 @@
 
 mod support;
 
+mod attempts;
 mod authentication;
 mod bad_input;
 mod clock;
@@ -20,14 +21,20 @@ mod differential;
 mod durability;
 mod flood;
 mod headers;
+mod logs;
+mod names;
 mod older_records;
 mod operations;
 mod outage;
 mod presentation_attack_detection;
+mod problems;
 mod processes;
 mod readme;
 mod registration;
 mod sessions;
+mod shutdown;
+mod slow_clients;
 mod static_files;
 mod store_contract;
+mod timing;
 mod tls;

@@ -8,6 +8,7 @@ pub(crate) mod memory_store;
 pub(crate) mod parties;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod raw;
 pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod settings;
