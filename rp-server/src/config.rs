@@ -3,12 +3,14 @@
 mod origin;
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 pub use origin::{Origin, OriginError};
 
 use crate::presentation_attack_detection::{Layer, Layers};
+use crate::relying_party::{AccountHooks, Hooks};
 
 /// Version of the privacy notice that the agent shows before the first use (ISO/IEC 27553-1, clause 10).
 pub const NOTICE_VERSION: u32 = 2;
@@ -122,6 +124,7 @@ pub struct Config {
     pub(crate) rate_limit: RateLimit,
     pub(crate) operator_token: Option<OperatorToken>,
     pub(crate) required_layers: Layers,
+    pub(crate) hooks: Hooks,
 }
 
 impl Config {
@@ -150,6 +153,7 @@ impl Config {
             rate_limit: RateLimit::default(),
             operator_token: None,
             required_layers: Layers::from_iter([Layer::Texture, Layer::HeadTurn]),
+            hooks: Hooks::default(),
         })
     }
 
@@ -200,6 +204,13 @@ impl Config {
     #[must_use]
     pub fn with_required_layers(mut self, layers: Layers) -> Self {
         self.required_layers = layers;
+        self
+    }
+
+    /// Sets the hooks through which the application around the server decides and learns about accounts.
+    #[must_use]
+    pub fn with_hooks(mut self, hooks: Arc<dyn AccountHooks>) -> Self {
+        self.hooks = Hooks(Some(hooks));
         self
     }
 

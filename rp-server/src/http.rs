@@ -1,6 +1,7 @@
 //! The HTTP face of the relying party, for any actix-web application. It converts and never decides.
 
 mod admin;
+mod authenticated_user;
 mod authentication;
 mod body;
 mod cookies;
@@ -16,7 +17,8 @@ mod session;
 mod static_files;
 mod user_agent;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -29,12 +31,16 @@ use crate::store::{SqliteStore, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
+pub use authenticated_user::{AuthenticatedUser, FreshlyVerifiedUser};
 pub use headers::{authentication_agent_headers, relying_party_headers};
 pub use problem::{Code, Problem};
 pub use static_files::{authentication_agent_files, relying_party_files};
 
 /// The description of this interface, as served at `/openapi.json`.
 pub const OPENAPI: &str = include_str!("../openapi.json");
+
+/// How often what has ended is forgotten.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -65,19 +71,22 @@ impl Service {
         Self::with_store(config, store, Clock::system()).await
     }
 
-    /// Opens the service on any store, with any clock.
+    /// Opens the service on any store, with any clock. While it lives it sweeps the store every minute, on the
+    /// runtime that it was opened in.
     pub async fn with_store<S: Store + 'static>(
         config: Config,
         store: Arc<S>,
         clock: Clock,
     ) -> Result<Self, OpenError> {
         let config = Arc::new(config);
-        Ok(Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             relying_party: RelyingParty::open(config.clone(), store, clock.clone()).await?,
             limiter: RateLimiter::new(config.rate_limit, clock),
             metrics: Metrics::default(),
             config,
-        })))
+        });
+        tokio::spawn(sweep(Arc::downgrade(&inner)));
+        Ok(Self(inner))
     }
 
     /// The relying party behind the HTTP face.
@@ -96,6 +105,20 @@ impl Service {
 
     fn limiter(&self) -> &RateLimiter {
         &self.0.limiter
+    }
+}
+
+/// Sweeps at once and then every so often, as long as the service lives.
+async fn sweep(service: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        let Some(service) = service.upgrade() else {
+            return;
+        };
+        if let Err(error) = service.relying_party.sweep().await {
+            tracing::error!(%error, "what has ended was not forgotten");
+        }
     }
 }
 

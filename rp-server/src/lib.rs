@@ -19,6 +19,8 @@ pub mod relying_party;
 pub mod serve;
 pub mod store;
 
+pub use async_trait::async_trait;
 pub use config::{Config, Controller};
-pub use http::{Service, configure};
+pub use http::{AuthenticatedUser, FreshlyVerifiedUser, Service, configure};
 pub use random::NoRandom;
+pub use relying_party::AccountHooks;

@@ -3,6 +3,7 @@
 mod authentication;
 mod denied;
 mod deregistration;
+mod hooks;
 mod names;
 mod registration;
 mod sessions;
@@ -19,6 +20,8 @@ use crate::store::{AccountStore, AuditEvent, Store, StoreError};
 pub use authentication::Authenticated;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
+pub(crate) use hooks::Hooks;
+pub use hooks::{AccountHooks, HookError};
 pub use names::AccountName;
 pub use registration::{Registered, RegistrationRequest};
 pub use sessions::{SessionToken, SignedIn};
@@ -29,6 +32,8 @@ pub struct RelyingParty {
     server: Arc<dyn AuthenticationServer>,
     store: Arc<dyn AccountStore>,
     clock: Clock,
+    /// Held while the hooks are told.
+    telling: tokio::sync::Mutex<()>,
 }
 
 impl RelyingParty {
@@ -39,6 +44,9 @@ impl RelyingParty {
         clock: Clock,
     ) -> Result<Self, Refusal> {
         let server = LocalAuthenticationServer::open(&config, store.clone(), clock.clone()).await?;
+        if config.hooks.0.is_some() {
+            store.keep_account_events().await?;
+        }
         Ok(Self::new(config, Arc::new(server), store, clock))
     }
 
@@ -54,6 +62,7 @@ impl RelyingParty {
             server,
             store,
             clock,
+            telling: tokio::sync::Mutex::default(),
         }
     }
 
@@ -67,18 +76,22 @@ impl RelyingParty {
         Ok(self.store.ready().await?)
     }
 
-    /// Forgets what has ended. To be called every minute or so.
+    /// Forgets what has ended, and tells the hooks what they have not been told. [`Service`](crate::Service) calls
+    /// it every minute.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         let now = self.clock.now_ms();
         let lifetimes = &self.config.lifetimes;
-        self.store
+        let swept = self
+            .store
             .sweep(
                 now,
                 now - lifetimes.session_idle_ms,
                 now - lifetimes.session_absolute_ms,
                 now - lifetimes.audit_ms,
             )
-            .await
+            .await;
+        self.tell_hooks().await;
+        swept
     }
 
     fn ceremony(token: Option<&CeremonyToken>) -> Result<&CeremonyToken, Denied> {

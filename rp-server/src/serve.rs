@@ -5,7 +5,6 @@ mod tls;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer};
@@ -15,12 +14,9 @@ use crate::http::{
     Service, authentication_agent_files, authentication_agent_headers, configure,
     relying_party_files, relying_party_headers,
 };
-use crate::relying_party::RelyingParty;
 
 pub use tls::TlsFiles;
 
-/// How often ended sessions and ceremonies are forgotten.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// How long open requests may take after Ctrl-C, in seconds.
 const GRACE_S: u64 = 1;
 
@@ -90,7 +86,6 @@ pub struct Running {
     pub agent_address: SocketAddr,
     relying_party: Server,
     authentication_agent: Server,
-    service: Service,
 }
 
 impl Running {
@@ -100,11 +95,9 @@ impl Running {
             self.relying_party.handle(),
             self.authentication_agent.handle(),
         ];
-        let sweeper = actix_web::rt::spawn(sweep(self.service));
         let rp = actix_web::rt::spawn(self.relying_party);
         let agent = actix_web::rt::spawn(self.authentication_agent);
         stop.await;
-        sweeper.abort();
         let [one, two] = handles.map(stop_soon);
         tokio::join!(one, two);
         for ended in [rp.await, agent.await] {
@@ -116,17 +109,6 @@ impl Running {
 
 async fn stop_soon(handle: ServerHandle) {
     handle.stop(true).await;
-}
-
-async fn sweep(service: Service) {
-    let mut ticks = tokio::time::interval(SWEEP_EVERY);
-    loop {
-        ticks.tick().await;
-        let relying_party: &RelyingParty = service.relying_party();
-        if let Err(error) = relying_party.sweep().await {
-            tracing::error!(%error, "what has ended was not forgotten");
-        }
-    }
 }
 
 /// Binds both listeners.
@@ -143,7 +125,6 @@ pub fn bind(service: Service, listeners: &Listeners) -> Result<Running, ServeErr
         agent_address,
         relying_party: relying_party(&service, listeners, rp_socket, tls.clone())?,
         authentication_agent: authentication_agent(&service, listeners, agent_socket, tls)?,
-        service,
     })
 }
 

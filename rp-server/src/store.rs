@@ -117,6 +117,37 @@ impl AuditEvent {
     }
 }
 
+/// What happened to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountEventKind {
+    /// It was made.
+    Registered,
+    /// It was deleted.
+    Deregistered,
+}
+
+impl AccountEventKind {
+    /// Reads the name under which a store keeps it: `registered` or `deregistered`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "registered" => Some(Self::Registered),
+            "deregistered" => Some(Self::Deregistered),
+            _ => None,
+        }
+    }
+}
+
+/// Something that the application around the server is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountEvent {
+    /// Its number; later events have higher ones, and none comes twice.
+    pub number: i64,
+    /// Whose account.
+    pub user: UserId,
+    /// What happened to it.
+    pub kind: AccountEventKind,
+}
+
 /// What the authentication server needs of a store.
 #[async_trait]
 pub trait CredentialStore: Send + Sync {
@@ -209,6 +240,21 @@ pub trait AccountStore: Send + Sync {
         absolute: UnixMs,
         audit: UnixMs,
     ) -> Result<(), StoreError>;
+
+    /// From now on notes every account that is made or deleted, in the transaction that does it. At the first call
+    /// the accounts that exist are noted as made.
+    async fn keep_account_events(&self) -> Result<(), StoreError>;
+
+    /// The oldest noted event that is due and whose account has no older one open. It is not due again before
+    /// `again`: of two callers one gets it.
+    async fn next_account_event(
+        &self,
+        now: UnixMs,
+        again: UnixMs,
+    ) -> Result<Option<AccountEvent>, StoreError>;
+
+    /// Forgets an event.
+    async fn account_event_told(&self, number: i64) -> Result<(), StoreError>;
 
     /// Whether the store answers.
     async fn ready(&self) -> Result<(), StoreError>;

@@ -11,11 +11,14 @@
 
 mod support;
 
+mod account_hooks;
+mod authenticated_user;
 mod authentication;
 mod bad_input;
 mod command_line;
 mod deregistration;
 mod differential;
+mod existing_app;
 mod headers;
 mod older_records;
 mod operations;

@@ -3,7 +3,7 @@
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, ORIGIN};
+use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{Error, ResponseError, web};
 
@@ -30,10 +30,7 @@ pub(super) async fn guard<B: MessageBody>(
 }
 
 fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
-    if matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    ) {
+    if only_reads(request.method()) {
         return Ok(());
     }
     if let Err(wait_s) = service.limiter().take(request.peer_addr().map(|a| a.ip())) {
@@ -44,11 +41,24 @@ fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
     if request.path().starts_with("/api/admin/") {
         return Ok(());
     }
-    // Every browser sends Origin with every POST and DELETE. Exactly ours, and exactly one.
-    let mut origins = request.headers().get_all(ORIGIN);
+    if from_own_page(request.headers(), service) {
+        Ok(())
+    } else {
+        Err(Code::ForbiddenOrigin.into())
+    }
+}
+
+/// Methods that change nothing (RFC 9110 section 9.2.1).
+pub(super) fn only_reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Every browser sends Origin with every POST and DELETE. Exactly ours, and exactly one.
+pub(super) fn from_own_page(headers: &HeaderMap, service: &Service) -> bool {
+    let mut origins = headers.get_all(ORIGIN);
     let own = service.config().rp_origin.as_str().as_bytes();
     match (origins.next(), origins.next()) {
-        (Some(origin), None) if origin.as_bytes() == own => Ok(()),
-        _ => Err(Code::ForbiddenOrigin.into()),
+        (Some(origin), None) => origin.as_bytes() == own,
+        _ => false,
     }
 }

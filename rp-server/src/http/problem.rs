@@ -21,6 +21,8 @@ pub enum Code {
     CeremonyUnknown,
     /// Another account has the name.
     UsernameTaken,
+    /// The application around the server allows no such account.
+    RegistrationNotAllowed,
     /// The response did not pass. Which check refused is not told.
     VerificationFailed,
     /// The credential is not registered; the member `statement` tells the agent so.
@@ -41,11 +43,12 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MalformedRequest,
         Self::BodyTooLarge,
         Self::CeremonyUnknown,
         Self::UsernameTaken,
+        Self::RegistrationNotAllowed,
         Self::VerificationFailed,
         Self::UnknownCredential,
         Self::NotSignedIn,
@@ -63,6 +66,7 @@ impl Code {
             Self::BodyTooLarge => "body-too-large",
             Self::CeremonyUnknown => "ceremony-unknown",
             Self::UsernameTaken => "username-taken",
+            Self::RegistrationNotAllowed => "registration-not-allowed",
             Self::VerificationFailed => "verification-failed",
             Self::UnknownCredential => "unknown-credential",
             Self::NotSignedIn => "not-signed-in",
@@ -80,6 +84,7 @@ impl Code {
             Self::BodyTooLarge => "The request body is too large",
             Self::CeremonyUnknown => "The ceremony is unknown, expired or used",
             Self::UsernameTaken => "The account name is taken",
+            Self::RegistrationNotAllowed => "An account of this name is not allowed",
             Self::VerificationFailed => "The response was not accepted",
             Self::UnknownCredential => "The credential is not registered",
             Self::NotSignedIn => "Not signed in",
@@ -97,9 +102,10 @@ impl Code {
             Self::MalformedRequest | Self::CeremonyUnknown => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UsernameTaken => StatusCode::CONFLICT,
-            Self::VerificationFailed | Self::SessionStale | Self::ForbiddenOrigin => {
-                StatusCode::FORBIDDEN
-            }
+            Self::RegistrationNotAllowed
+            | Self::VerificationFailed
+            | Self::SessionStale
+            | Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
             Self::UnknownCredential | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -157,6 +163,7 @@ impl From<Denied> for Problem {
                 Code::MalformedRequest
             }
             Denied::NameTaken => Code::UsernameTaken,
+            Denied::RegistrationNotAllowed => Code::RegistrationNotAllowed,
             Denied::NotSignedIn => Code::NotSignedIn,
             Denied::SessionStale => Code::SessionStale,
             Denied::NotFound => Code::NotFound,
@@ -171,7 +178,7 @@ impl From<Denied> for Problem {
                 tracing::error!(%error, "internal");
                 Code::Internal
             }
-            error @ (Denied::Store(_) | Denied::Random(_)) => {
+            error @ (Denied::Store(_) | Denied::Random(_) | Denied::Hook(_)) => {
                 tracing::error!(%error, "internal");
                 Code::Internal
             }

@@ -76,6 +76,9 @@ impl RelyingParty {
     ) -> Result<Deregistration, Denied> {
         let now = self.clock.now_ms();
         let removed = self.store.deregister(user, which, keep, event, now).await?;
+        if removed.account {
+            self.tell_hooks().await;
+        }
         let mut gone = removed.credentials;
         if let Some(asked) = asked
             && !gone.contains(&asked)

@@ -64,13 +64,16 @@ impl RelyingParty {
                     device: request.device,
                 }
             }
-            (false, Some(name), _) => Registrant {
-                user: UserId(uuid::Builder::from_random_bytes(random::bytes()?).into_uuid()),
-                display_name: names::display(request.display_name.unwrap_or(name.as_str()))?,
-                name: name.as_str().to_owned(),
-                existing: false,
-                device: request.device,
-            },
+            (false, Some(name), _) => {
+                self.require_permission(&name).await?;
+                Registrant {
+                    user: UserId(uuid::Builder::from_random_bytes(random::bytes()?).into_uuid()),
+                    display_name: names::display(request.display_name.unwrap_or(name.as_str()))?,
+                    name: name.as_str().to_owned(),
+                    existing: false,
+                    device: request.device,
+                }
+            }
             _ => return Err(Denied::NotSignedIn),
         };
         Ok(self.server.begin_registration(registrant).await?)
@@ -100,6 +103,9 @@ impl RelyingParty {
             }
         }
         let name = AccountName::parse(&registrant.name)?;
+        if !registrant.existing {
+            self.require_permission(&name).await?;
+        }
         let session = (!registrant.existing)
             .then(SessionToken::generate)
             .transpose()?;
@@ -111,6 +117,9 @@ impl RelyingParty {
         self.store
             .register(verified, name.key(), new_session, self.clock.now_ms())
             .await?;
+        if session.is_some() {
+            self.tell_hooks().await;
+        }
         Ok(Registered {
             credential,
             username: name.as_str().to_owned(),

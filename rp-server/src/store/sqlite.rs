@@ -1,5 +1,6 @@
 //! The store on SQLite: the default, in one file.
 
+mod account_events;
 mod accounts;
 mod credentials;
 mod passkeys;
