@@ -45,9 +45,8 @@ pub(crate) struct Serve {
     /// Where the authentication agent listens; port 0 for any free one.
     #[arg(long, default_value = "127.0.0.1:8081")]
     pub(crate) agent_listen: SocketAddr,
-    /// The database; made if absent.
-    #[arg(long, default_value = "sqlite:data/mien.db")]
-    pub(crate) database: String,
+    #[command(flatten)]
+    pub(crate) database: Database,
     /// Folder of the relying party's pages.
     #[arg(long, default_value = "web/dist/relying-party")]
     pub(crate) rp_static: PathBuf,
@@ -107,7 +106,14 @@ pub(crate) enum User {
 
 #[derive(Args)]
 pub(crate) struct Database {
-    /// The database.
-    #[arg(long, default_value = "sqlite:data/mien.db")]
+    /// The database: `sqlite:PATH`, or `postgres://USER@HOST/NAME`. A password belongs into the environment, where no
+    /// process list shows it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite:data/mien.db"
+    )]
     pub(crate) database: String,
 }

@@ -27,7 +27,7 @@ use crate::authentication_server::Refusal;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::relying_party::RelyingParty;
-use crate::store::{SqliteStore, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
@@ -65,17 +65,17 @@ struct Inner {
 }
 
 impl Service {
-    /// Opens the service on a SQLite database (`sqlite:PATH`).
+    /// Opens the service on the database of a URL: `sqlite:PATH` or `postgres://USER@HOST/NAME` (see [`store::open`]).
     pub async fn open(config: Config, database: &str) -> Result<Self, OpenError> {
-        let store = Arc::new(SqliteStore::open(database).await?);
+        let store = store::open(database).await?;
         Self::with_store(config, store, Clock::system()).await
     }
 
     /// Opens the service on any store, with any clock. While it lives it sweeps the store every minute, on the
     /// runtime that it was opened in.
-    pub async fn with_store<S: Store + 'static>(
+    pub async fn with_store(
         config: Config,
-        store: Arc<S>,
+        store: Arc<dyn Store>,
         clock: Clock,
     ) -> Result<Self, OpenError> {
         let config = Arc::new(config);

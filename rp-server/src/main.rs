@@ -10,8 +10,7 @@ use rp_server::clock::Clock;
 use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
 use rp_server::relying_party::RelyingParty;
 use rp_server::serve::{self, Listeners, TlsFiles};
-use rp_server::store::{AccountStore, SqliteStore};
-use rp_server::{Service, relying_party};
+use rp_server::{Service, relying_party, store};
 
 use cli::{Cli, Command, Serve, User};
 
@@ -58,7 +57,7 @@ async fn run(serve: Serve) -> Result<(), Failure> {
             .zip(serve.tls_key)
             .map(|(certificate, key)| TlsFiles { certificate, key }),
     };
-    let service = Service::open(config, &serve.database).await?;
+    let service = Service::open(config, &serve.database.database).await?;
     let running = serve::bind(service, &listeners)?;
     say(&format!(
         "listening relying-party {scheme}://{}",
@@ -98,14 +97,14 @@ fn configuration(serve: &Serve) -> Result<Config, Failure> {
 async fn manage(user: User) -> Result<(), Failure> {
     match user {
         User::List { database } => {
-            let store = SqliteStore::open_existing(&database.database).await?;
+            let store = store::open_existing(&database.database).await?;
             for account in store.accounts().await? {
                 say(&account.name);
             }
             store.close().await;
         }
         User::Deregister { name, database } => {
-            let store = Arc::new(SqliteStore::open_existing(&database.database).await?);
+            let store = store::open_existing(&database.database).await?;
             // Any origins do: they go into ceremonies and statements, and this makes neither for anyone.
             let config = Config::new("http://localhost", "http://agent.localhost", controller())?;
             let party =

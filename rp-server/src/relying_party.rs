@@ -38,9 +38,9 @@ pub struct RelyingParty {
 
 impl RelyingParty {
     /// A relying party with its authentication server in process, both on `store`.
-    pub async fn open<S: Store + 'static>(
+    pub async fn open(
         config: Arc<Config>,
-        store: Arc<S>,
+        store: Arc<dyn Store>,
         clock: Clock,
     ) -> Result<Self, Refusal> {
         let server = LocalAuthenticationServer::open(&config, store.clone(), clock.clone()).await?;
@@ -100,6 +100,10 @@ impl RelyingParty {
 
     /// Notes a refusal (step k) and logs its reason, which nobody outside learns.
     async fn refused(&self, event: AuditEvent, refusal: Refusal) -> Denied {
+        // A store that failed refused nobody, and would not take the note either.
+        if let Refusal::Store(_) = refusal {
+            return Denied::Refused(refusal);
+        }
         tracing::info!(event = event.as_str(), reason = %refusal, "refused");
         if let Err(error) = self.store.audit(event, self.clock.now_ms()).await {
             tracing::error!(%error, "a refusal was not noted");

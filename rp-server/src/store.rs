@@ -1,6 +1,11 @@
 //! What the server keeps, behind traits: one for the authentication server, one for the relying party.
 
+mod error;
+mod postgres;
+mod rows;
 mod sqlite;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -10,24 +15,9 @@ use crate::authentication_server::{
 };
 use crate::clock::UnixMs;
 
+pub use error::StoreError;
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
-
-/// Why a store refused.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Another account has the name.
-    #[error("the account name is taken")]
-    NameTaken,
-    /// The record is not what the caller saw: it was deleted, advanced, or made by someone else meanwhile.
-    #[error("the record changed meanwhile")]
-    Conflict,
-    /// A stored value cannot be read.
-    #[error("a stored {0} cannot be read")]
-    Corrupt(&'static str),
-    /// The database failed. Values never appear in its messages.
-    #[error("database: {0}")]
-    Database(String),
-}
 
 /// An account of the relying party.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,6 +251,44 @@ pub trait AccountStore: Send + Sync {
 }
 
 /// A store for both.
-pub trait Store: CredentialStore + AccountStore {}
+#[async_trait]
+pub trait Store: CredentialStore + AccountStore {
+    /// Closes all connections, as soon as their calls have ended.
+    async fn close(&self);
+}
 
-impl<T: CredentialStore + AccountStore> Store for T {}
+/// Opens the database of `url` and brings its tables up to date. `sqlite:PATH` is a file, made if absent;
+/// `postgres://USER@HOST/NAME` a database of a PostgreSQL server. Refused where the database would not keep what it
+/// was told across a crash.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open(url).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open(url).await?),
+    })
+}
+
+/// Like [`open`], but a database that does not exist is an error, not an empty one.
+pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match Kind::of(url)? {
+        Kind::Sqlite => Arc::new(SqliteStore::open_existing(url).await?),
+        Kind::Postgres => Arc::new(PostgresStore::open(url).await?),
+    })
+}
+
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// The URL may hold a password: no error repeats it.
+    fn of(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Self::Sqlite),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            _ => Err(StoreError::Database(
+                "its URL must begin with sqlite: or postgres:".to_owned(),
+            )),
+        }
+    }
+}

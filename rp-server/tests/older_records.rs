@@ -1,6 +1,6 @@
 //! A database of before migration 0004: its credential records, JSON of webauthn-rs, are carried over.
 
-use rp_server::store::SqliteStore;
+use rp_server::store::{SqliteStore, Store};
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
@@ -20,7 +20,10 @@ async fn older_database(folder: &TempDir) -> SqlitePool {
         .filename(folder.path().join("mien.db"))
         .create_if_missing(true);
     let pool = SqlitePool::connect_with(options).await.unwrap();
-    sqlx::migrate!().run_to(OLDER, &pool).await.unwrap();
+    sqlx::migrate!("migrations/sqlite")
+        .run_to(OLDER, &pool)
+        .await
+        .unwrap();
     pool
 }
 

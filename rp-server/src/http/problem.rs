@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::authentication_server::Refusal;
 use crate::relying_party::Denied;
+use crate::store::StoreError;
 
 /// Stable names of the errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,13 @@ pub enum Code {
     ForbiddenOrigin,
     /// Our fault.
     Internal,
+    /// The store is busy, full or out of reach; the same call may succeed soon.
+    Unavailable,
 }
+
+/// What [`Code::Unavailable`] tells a caller to wait, in seconds: longer than a restart of a database or the end of a
+/// busy moment, shorter than a person's patience.
+const RETRY_UNAVAILABLE_S: u64 = 2;
 
 impl Code {
     /// Every code.
@@ -57,6 +64,7 @@ impl Code {
         Self::NotFound,
         Self::ForbiddenOrigin,
         Self::Internal,
+        Self::Unavailable,
     ];
 
     /// The `code` member.
@@ -75,6 +83,7 @@ impl Code {
             Self::NotFound => "not-found",
             Self::ForbiddenOrigin => "forbidden-origin",
             Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
         }
     }
 
@@ -93,6 +102,7 @@ impl Code {
             Self::NotFound => "Not found",
             Self::ForbiddenOrigin => "Not from this origin",
             Self::Internal => "Internal error",
+            Self::Unavailable => "Unavailable for the moment; try again",
         }
     }
 
@@ -110,6 +120,7 @@ impl Code {
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -171,6 +182,14 @@ impl From<Denied> for Problem {
             Denied::Refused(Refusal::Failed(_) | Refusal::Webauthn(_)) => Code::VerificationFailed,
             Denied::Refused(Refusal::UnknownCredential { statement, .. }) => {
                 return Self::with_statement(statement);
+            }
+            Denied::Store(ref error @ StoreError::Unavailable(_))
+            | Denied::Refused(Refusal::Store(ref error @ StoreError::Unavailable(_))) => {
+                tracing::warn!(%error, "unavailable");
+                return Self {
+                    retry_after_s: Some(RETRY_UNAVAILABLE_S),
+                    ..Self::from(Code::Unavailable)
+                };
             }
             Denied::Refused(
                 error @ (Refusal::Store(_) | Refusal::Random(_) | Refusal::Internal(_)),

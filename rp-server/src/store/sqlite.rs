@@ -4,22 +4,25 @@ mod account_events;
 mod accounts;
 mod credentials;
 mod passkeys;
-mod rows;
 mod sessions;
 
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use async_trait::async_trait;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 
-use super::StoreError;
+use super::{Store, StoreError};
 
-static MIGRATOR: Migrator = sqlx::migrate!();
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a call waits for another process's write, or for a connection, before it is told to try again.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// The migration after which credential records of an older form are carried over, before the next one drops it.
 const CREDENTIAL_RECORD: i64 = 4;
@@ -56,22 +59,25 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // A counter or a deletion that was answered must survive a power cut.
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
             // What is deleted is overwritten, not only unlinked.
             .pragma("secure_delete", "ON");
+        // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
+        let mut first = options.connect().await?;
+        durable(&mut first).await?;
+        first.close().await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
+            .acquire_timeout(BUSY)
+            .after_connect(|connection, _| {
+                Box::pin(async move { durable(connection).await.map_err(sqlx::Error::config) })
+            })
             .connect_with(options)
             .await?;
         MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
         passkeys::carry_over(&pool).await?;
         MIGRATOR.run(&pool).await?;
         Ok(Self { pool })
-    }
-
-    /// Closes all connections.
-    pub async fn close(&self) {
-        self.pool.close().await;
     }
 
     /// A transaction that takes the write lock at once, so that it cannot fail half way for want of it.
@@ -89,6 +95,39 @@ impl SqliteStore {
             tracing::warn!("the write-ahead log was not emptied");
         }
         Ok(())
+    }
+}
+
+/// Reads back what the options asked for: SQLite keeps its own counsel where it cannot have its way, as with WAL in
+/// memory or on some file systems.
+async fn durable(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *connection)
+        .await?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+        .fetch_one(&mut *connection)
+        .await?;
+    let foreign_keys: bool = sqlx::query_scalar("PRAGMA foreign_keys")
+        .fetch_one(&mut *connection)
+        .await?;
+    let fault = if journal != "wal" {
+        format!("its journal mode is {journal} instead of wal")
+    } else if synchronous < 2 {
+        "it does not wait for the disk (PRAGMA synchronous)".to_owned()
+    } else if !foreign_keys {
+        "it does not enforce foreign keys".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::NotDurable(format!(
+        "this SQLite database would not keep everything across a crash: {fault}"
+    )))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn close(&self) {
+        self.pool.close().await;
     }
 }
 
@@ -115,16 +154,4 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 #[cfg(not(unix))]
 fn make_private(_path: &Path) -> Result<(), StoreError> {
     Ok(())
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.to_string())
-    }
-}
-
-impl From<MigrateError> for StoreError {
-    fn from(error: MigrateError) -> Self {
-        Self::Database(error.to_string())
-    }
 }

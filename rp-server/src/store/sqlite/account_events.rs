@@ -1,10 +1,8 @@
 //! Accounts made or deleted that the application around us has not been told of. Triggers write the rows.
 
-use sqlx::Row;
-
-use super::{SqliteStore, rows};
+use super::SqliteStore;
 use crate::clock::UnixMs;
-use crate::store::{AccountEvent, AccountEventKind, StoreError};
+use crate::store::{AccountEvent, StoreError, rows};
 
 /// From now on events are kept; the accounts that exist already are the first ones.
 pub(super) async fn keep(store: &SqliteStore) -> Result<(), StoreError> {
@@ -31,7 +29,7 @@ pub(super) async fn next(
     now: UnixMs,
     again: UnixMs,
 ) -> Result<Option<AccountEvent>, StoreError> {
-    let row = sqlx::query(
+    sqlx::query(
         "UPDATE account_events SET not_before_ms = ?2 WHERE number = ( \
            SELECT min(number) FROM account_events AS event \
            WHERE (not_before_ms <= ?1 OR not_before_ms > ?2) AND NOT EXISTS ( \
@@ -42,16 +40,10 @@ pub(super) async fn next(
     .bind(now)
     .bind(again)
     .fetch_optional(&store.pool)
-    .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let kind = AccountEventKind::from_name(row.try_get("event")?);
-    Ok(Some(AccountEvent {
-        number: row.try_get("number")?,
-        user: rows::user(row.try_get("user_id")?)?,
-        kind: kind.ok_or(StoreError::Corrupt("event of an account"))?,
-    }))
+    .await?
+    .as_ref()
+    .map(rows::account_event)
+    .transpose()
 }
 
 pub(super) async fn told(store: &SqliteStore, number: i64) -> Result<(), StoreError> {

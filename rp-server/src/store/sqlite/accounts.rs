@@ -3,15 +3,14 @@
 use async_trait::async_trait;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{SqliteStore, account_events, rows, sessions};
+use super::{SqliteStore, account_events, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
-use crate::presentation_attack_detection::Layers;
 use crate::random;
 use crate::store::{
     Account, AccountEvent, AccountStore, AuditEvent, NewSession, Removed, SessionRecord,
-    StoreError, Which,
+    StoreError, Which, error, rows,
 };
 
 #[async_trait]
@@ -83,7 +82,7 @@ impl AccountStore for SqliteStore {
         .bind(verified.after().uv_initialized)
         .bind(verified.after().backup_state)
         .bind(now)
-        .bind(layers_text(verified.presentation_attack_detection()))
+        .bind(rows::layers_text(verified.presentation_attack_detection()))
         .bind(verified.credential_id().as_bytes())
         .bind(user.as_bytes())
         .bind(&verified.public_key().cose)
@@ -244,7 +243,7 @@ async fn insert_account(
     .bind(now)
     .execute(&mut **write)
     .await;
-    unique(inserted, StoreError::NameTaken)
+    error::unique(inserted, StoreError::NameTaken)
 }
 
 async fn insert_credential(
@@ -279,27 +278,10 @@ async fn insert_credential(
     .bind(verified.aaguid().as_bytes().as_slice())
     .bind(&verified.registrant().device)
     .bind(now)
-    .bind(layers_text(verified.presentation_attack_detection()))
+    .bind(rows::layers_text(verified.presentation_attack_detection()))
     .execute(&mut **write)
     .await;
-    unique(inserted, StoreError::Conflict)
-}
-
-/// Gives a broken constraint its meaning.
-fn unique<T>(result: Result<T, sqlx::Error>, meaning: StoreError) -> Result<(), StoreError> {
-    match result {
-        Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(e))
-            if e.is_unique_violation() || e.is_foreign_key_violation() =>
-        {
-            Err(meaning)
-        }
-        Err(e) => Err(e.into()),
-    }
-}
-
-fn layers_text(layers: Option<&Layers>) -> Option<String> {
-    layers.map(Layers::to_text)
+    error::unique(inserted, StoreError::Conflict)
 }
 
 async fn audit(

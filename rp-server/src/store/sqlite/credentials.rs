@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use sqlx::Row;
 
-use super::{SqliteStore, rows};
+use super::SqliteStore;
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
-use crate::store::{CredentialStore, StoreError};
+use crate::store::{CredentialStore, StoreError, rows};
 
 #[async_trait]
 impl CredentialStore for SqliteStore {
@@ -59,14 +59,7 @@ impl CredentialStore for SqliteStore {
             .bind(token_hash.as_slice())
             .fetch_optional(&self.pool)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let user: Option<&[u8]> = row.try_get("user_id")?;
-        Ok(Some(StoredCeremony {
-            token_hash: *token_hash,
-            user: user.map(rows::user).transpose()?,
-            state: row.try_get("state")?,
-            expires_ms: row.try_get("expires_ms")?,
-        }))
+        row.map(|row| rows::ceremony(*token_hash, &row)).transpose()
     }
 
     async fn bar_registration(

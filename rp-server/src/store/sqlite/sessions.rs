@@ -3,10 +3,9 @@
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
 
-use super::rows;
 use crate::authentication_server::{CredentialId, UserId};
 use crate::clock::UnixMs;
-use crate::store::{NewSession, SessionRecord, StoreError};
+use crate::store::{NewSession, SessionRecord, StoreError, rows};
 
 pub(super) async fn open(
     write: &mut Transaction<'static, Sqlite>,

@@ -1,0 +1,145 @@
+//! The store on PostgreSQL: for any number of server processes on one database.
+//!
+//! Written for READ COMMITTED, PostgreSQL's default: each statement sees what was committed before it began. Where a
+//! transaction decides by what it reads, it first takes the row that every contender takes, in one order: credentials,
+//! then accounts, then sessions.
+
+mod account_events;
+mod accounts;
+mod credentials;
+mod deregistration;
+mod sessions;
+
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
+
+use super::{Store, StoreError};
+
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Connections of one process; PostgreSQL admits 100 in all unless told otherwise.
+const CONNECTIONS: u32 = 10;
+
+/// How long a call waits for a connection before it is told to try again.
+const BUSY: Duration = Duration::from_secs(3);
+
+/// Limits of the session, in milliseconds: a row that another transaction holds, one statement, and a transaction
+/// whose process was stopped half way and still holds its rows.
+const LIMITS: &str = "SET lock_timeout = 3000; SET statement_timeout = 20000; \
+                      SET idle_in_transaction_session_timeout = 10000";
+
+/// A pool of connections to one PostgreSQL database.
+#[derive(Clone, Debug)]
+pub struct PostgresStore {
+    pool: PgPool,
+}
+
+impl PostgresStore {
+    /// Opens the database of `url` (`postgres://USER@HOST/NAME`, parameters as of libpq) and brings its tables up to
+    /// date. A connection to another machine is encrypted and its certificate verified, unless `sslmode` says
+    /// `disable` or `require`.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = with_tls(PgConnectOptions::from_str(url)?);
+        // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
+        let mut first = options.connect().await?;
+        durable(&mut first).await?;
+        MIGRATOR.run(&mut first).await?;
+        first.close().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(BUSY)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    durable(connection).await.map_err(sqlx::Error::config)?;
+                    sqlx::raw_sql(LIMITS).execute(connection).await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    async fn write(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        Ok(self.pool.begin().await?)
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A password and credential records do not cross a network in clear because a default would have it so.
+fn with_tls(options: PgConnectOptions) -> PgConnectOptions {
+    let host = options.get_host();
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || IpAddr::from_str(host).is_ok_and(|address| address.is_loopback());
+    match options.get_ssl_mode() {
+        PgSslMode::Allow | PgSslMode::Prefer if !here => options.ssl_mode(PgSslMode::VerifyFull),
+        _ => options,
+    }
+}
+
+/// Reads back the settings without which an answered write may be lost in a crash.
+async fn durable(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let names = [
+        "fsync",
+        "full_page_writes",
+        "synchronous_commit",
+        "server_encoding",
+    ];
+    let settings: Vec<String> =
+        sqlx::query_scalar("SELECT current_setting(name) FROM unnest($1) WITH ORDINALITY AS asked (name, at) ORDER BY at")
+            .bind(names.as_slice())
+            .fetch_all(connection)
+            .await?;
+    for (name, value) in names.into_iter().zip(settings) {
+        let good = match name {
+            "server_encoding" => value == "UTF8",
+            // Its other values differ in what a standby must have; all wait for this server's disk.
+            _ => value != "off",
+        };
+        if !good {
+            return Err(StoreError::NotDurable(format!(
+                "this PostgreSQL server would not keep everything across a crash: its setting {name} is {value}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr as _;
+
+    use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+    use super::with_tls;
+
+    #[test]
+    fn another_machine_is_spoken_to_in_verified_tls_unless_told_otherwise() {
+        for (url, verified) in [
+            ("postgres://mien@db.example.org/mien", true),
+            ("postgres://mien@192.0.2.1/mien?sslmode=prefer", true),
+            ("postgres://mien@db.example.org/mien?sslmode=disable", false),
+            ("postgres://mien@localhost/mien", false),
+            ("postgres://mien@127.0.0.1:5433/mien", false),
+            ("postgres://mien@localhost/mien?host=/run/postgresql", false),
+        ] {
+            let options = with_tls(PgConnectOptions::from_str(url).unwrap());
+            let mode = options.get_ssl_mode();
+            assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{url}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Rows of either database to domain types.
+
+use sqlx::{ColumnIndex, Decode, Row, Type};
+use uuid::Uuid;
+
+use crate::authentication_server::{
+    CredentialId, CredentialRecord, CredentialState, PublicKey, StoredCeremony, UserId,
+};
+use crate::presentation_attack_detection::Layers;
+use crate::store::{Account, AccountEvent, AccountEventKind, SessionRecord, StoreError};
+
+/// A row whose columns have the four types that the tables use.
+pub(super) trait Columns {
+    fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError>;
+    fn maybe_bytes(&self, column: &'static str) -> Result<Option<Vec<u8>>, StoreError>;
+    fn text(&self, column: &'static str) -> Result<String, StoreError>;
+    fn maybe_text(&self, column: &'static str) -> Result<Option<String>, StoreError>;
+    fn number(&self, column: &'static str) -> Result<i64, StoreError>;
+    fn maybe_number(&self, column: &'static str) -> Result<Option<i64>, StoreError>;
+    fn flag(&self, column: &'static str) -> Result<bool, StoreError>;
+}
+
+impl<R: Row> Columns for R
+where
+    &'static str: ColumnIndex<R>,
+    Vec<u8>: for<'r> Decode<'r, R::Database> + Type<R::Database>,
+    String: for<'r> Decode<'r, R::Database> + Type<R::Database>,
+    i64: for<'r> Decode<'r, R::Database> + Type<R::Database>,
+    bool: for<'r> Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_bytes(&self, column: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn text(&self, column: &'static str) -> Result<String, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn number(&self, column: &'static str) -> Result<i64, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_number(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+}
+
+pub(super) fn account_event(row: &impl Columns) -> Result<AccountEvent, StoreError> {
+    let kind = AccountEventKind::from_name(&row.text("event")?);
+    Ok(AccountEvent {
+        number: row.number("number")?,
+        user: user(&row.bytes("user_id")?)?,
+        kind: kind.ok_or(StoreError::Corrupt("event of an account"))?,
+    })
+}
+
+pub(super) fn user(bytes: &[u8]) -> Result<UserId, StoreError> {
+    Uuid::from_slice(bytes)
+        .map(UserId)
+        .map_err(|_| StoreError::Corrupt("user handle"))
+}
+
+pub(super) fn credential_id(bytes: &[u8]) -> Result<CredentialId, StoreError> {
+    CredentialId::new(bytes).ok_or(StoreError::Corrupt("credential ID"))
+}
+
+pub(super) fn credential(row: &impl Columns) -> Result<CredentialRecord, StoreError> {
+    let transports = row.text("transports")?;
+    let transports = transports.split(',').filter(|name| !name.is_empty());
+    let layers = row.maybe_text("presentation_attack_detection")?;
+    Ok(CredentialRecord {
+        id: credential_id(&row.bytes("credential_id")?)?,
+        user: user(&row.bytes("user_id")?)?,
+        public_key: PublicKey {
+            algorithm: row.number("algorithm")?,
+            cose: row.bytes("public_key")?,
+        },
+        state: CredentialState {
+            sign_count: u32::try_from(row.number("sign_count")?)
+                .map_err(|_| StoreError::Corrupt("signature counter"))?,
+            uv_initialized: row.flag("uv_initialized")?,
+            backup_state: row.flag("backup_state")?,
+        },
+        backup_eligible: row.flag("backup_eligible")?,
+        transports: transports.map(str::to_owned).collect(),
+        aaguid: Uuid::from_slice(&row.bytes("aaguid")?)
+            .map_err(|_| StoreError::Corrupt("AAGUID"))?,
+        device: row.text("device")?,
+        created_ms: row.number("created_ms")?,
+        used_ms: row.maybe_number("used_ms")?,
+        presentation_attack_detection: layers
+            .map(|text| Layers::from_text(&text).ok_or(StoreError::Corrupt("list of layers")))
+            .transpose()?,
+    })
+}
+
+/// The column of the layers, of [`Layers::from_text`].
+pub(super) fn layers_text(layers: Option<&Layers>) -> Option<String> {
+    layers.map(Layers::to_text)
+}
+
+pub(super) fn account(row: &impl Columns) -> Result<Account, StoreError> {
+    Ok(Account {
+        user: user(&row.bytes("user_id")?)?,
+        name: row.text("name")?,
+        display_name: row.text("display_name")?,
+        created_ms: row.number("created_ms")?,
+    })
+}
+
+pub(super) fn session(row: &impl Columns) -> Result<SessionRecord, StoreError> {
+    let hash = row.bytes("token_hash")?;
+    let credential = row.maybe_bytes("credential_id")?;
+    Ok(SessionRecord {
+        token_hash: hash
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("session hash"))?,
+        user: user(&row.bytes("user_id")?)?,
+        credential: credential.as_deref().map(credential_id).transpose()?,
+        created_ms: row.number("created_ms")?,
+        verified_ms: row.number("verified_ms")?,
+        seen_ms: row.number("seen_ms")?,
+    })
+}
+
+pub(super) fn ceremony(
+    token_hash: [u8; 32],
+    row: &impl Columns,
+) -> Result<StoredCeremony, StoreError> {
+    Ok(StoredCeremony {
+        token_hash,
+        user: row
+            .maybe_bytes("user_id")?
+            .as_deref()
+            .map(user)
+            .transpose()?,
+        state: row.text("state")?,
+        expires_ms: row.number("expires_ms")?,
+    })
+}
