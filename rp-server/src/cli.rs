@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -74,6 +74,10 @@ pub(crate) struct Serve {
     /// Calls that one address gets back per second.
     #[arg(long, default_value_t = 2)]
     pub(crate) rate_per_second: u32,
+    /// A reverse proxy whose X-Forwarded-For tells the client's address; may be given several times. Without it
+    /// everyone behind a proxy shares one limit.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) trusted_proxy: Vec<IpAddr>,
     /// Layers of presentation attack detection that a face sign-in must have passed: texture, head-turn, light.
     /// Light is asked of sign-ins only. Other authenticators are not asked.
     #[arg(

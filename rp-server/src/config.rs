@@ -3,6 +3,7 @@
 mod origin;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -122,6 +123,7 @@ pub struct Config {
     pub(crate) controller: Controller,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) operator_token: Option<OperatorToken>,
     pub(crate) required_layers: Layers,
     pub(crate) hooks: Hooks,
@@ -151,6 +153,7 @@ impl Config {
             controller,
             lifetimes: Lifetimes::default(),
             rate_limit: RateLimit::default(),
+            trusted_proxies: Vec::new(),
             operator_token: None,
             required_layers: Layers::from_iter([Layer::Texture, Layer::HeadTurn]),
             hooks: Hooks::default(),
@@ -188,6 +191,14 @@ impl Config {
     #[must_use]
     pub fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.rate_limit = rate_limit;
+        self
+    }
+
+    /// Sets the reverse proxies whose `X-Forwarded-For` tells the client's address (none, unless set). Without them
+    /// everyone behind one proxy shares one limit.
+    #[must_use]
+    pub fn with_trusted_proxies(mut self, proxies: Vec<IpAddr>) -> Self {
+        self.trusted_proxies = proxies;
         self
     }
 

@@ -4,8 +4,10 @@ mod admin;
 mod authenticated_user;
 mod authentication;
 mod body;
+mod boundary;
 mod cookies;
 mod credentials;
+mod forwarded;
 mod guard;
 mod headers;
 mod metrics;
@@ -17,6 +19,7 @@ mod session;
 mod static_files;
 mod user_agent;
 
+use std::net::IpAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -32,6 +35,8 @@ use metrics::Metrics;
 use rate_limit::RateLimiter;
 
 pub use authenticated_user::{AuthenticatedUser, FreshlyVerifiedUser};
+pub(crate) use boundary::origin_boundary;
+pub(crate) use headers::SecurityHeaders;
 pub use headers::{authentication_agent_headers, relying_party_headers};
 pub use problem::{Code, Problem};
 pub use static_files::{authentication_agent_files, relying_party_files};
@@ -60,7 +65,8 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     config: Arc<Config>,
     relying_party: RelyingParty,
-    limiter: RateLimiter,
+    limiter: RateLimiter<Option<IpAddr>>,
+    name_limiter: RateLimiter<(Option<IpAddr>, String)>,
     metrics: Metrics,
 }
 
@@ -79,9 +85,13 @@ impl Service {
         clock: Clock,
     ) -> Result<Self, OpenError> {
         let config = Arc::new(config);
+        let limit = config.rate_limit;
+        let rate = limit.per_second.max(1).saturating_mul(1000);
         let inner = Arc::new(Inner {
             relying_party: RelyingParty::open(config.clone(), store, clock.clone()).await?,
-            limiter: RateLimiter::new(config.rate_limit, clock),
+            limiter: RateLimiter::new(limit.burst, rate, clock.clone()),
+            // Sign-ins under one name are a part of all calls, and rarer.
+            name_limiter: RateLimiter::new(limit.burst.div_ceil(3), rate.div_ceil(8), clock),
             metrics: Metrics::default(),
             config,
         });
@@ -103,8 +113,12 @@ impl Service {
         &self.0.metrics
     }
 
-    fn limiter(&self) -> &RateLimiter {
+    fn limiter(&self) -> &RateLimiter<Option<IpAddr>> {
         &self.0.limiter
+    }
+
+    fn name_limiter(&self) -> &RateLimiter<(Option<IpAddr>, String)> {
+        &self.0.name_limiter
     }
 }
 
@@ -130,6 +144,7 @@ pub fn configure(service: Service) -> impl FnOnce(&mut ServiceConfig) {
             .service(
                 web::scope("/api")
                     .wrap(from_fn(guard::guard))
+                    .wrap(from_fn(boundary::boundary))
                     .configure(registration::routes)
                     .configure(authentication::routes)
                     .configure(session::routes)

@@ -24,6 +24,11 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+    // Where it was, never what was in hand there.
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string);
+        tracing::error!(place = place.unwrap_or_default(), "a fault of the program");
+    }));
     let result = actix_web::rt::System::new().block_on(async {
         match Cli::parse().command {
             Command::Serve(serve) => run(*serve).await,
@@ -89,6 +94,7 @@ fn configuration(serve: &Serve) -> Result<Config, Failure> {
             burst: serve.rate_burst,
             per_second: serve.rate_per_second,
         })
+        .with_trusted_proxies(serve.trusted_proxy.clone())
         .with_required_layers(serve.require_pad.iter().copied().collect())
         .with_operator_token(operator_token);
     Ok(config)

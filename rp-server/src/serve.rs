@@ -5,20 +5,31 @@ mod tls;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
 use rustls::ServerConfig;
 
 use crate::http::{
-    Service, authentication_agent_files, authentication_agent_headers, configure,
-    relying_party_files, relying_party_headers,
+    SecurityHeaders, Service, authentication_agent_files, configure, origin_boundary,
+    relying_party_files,
 };
 
 pub use tls::TlsFiles;
 
-/// How long open requests may take after Ctrl-C, in seconds.
-const GRACE_S: u64 = 1;
+/// How long requests under way may take after Ctrl-C or SIGTERM, in seconds: a little more than a body may take
+/// to come.
+const GRACE_S: u64 = 15;
+/// How long the head of a request may take to come (408 then), and a TLS handshake.
+const SLOWEST_HEAD: Duration = Duration::from_secs(5);
+/// How long a connection may be idle between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How long a client may take to see that its connection ends.
+const SLOWEST_END: Duration = Duration::from_secs(2);
+/// Open connections of each of the two workers of an origin; more wait in the system's queue.
+const CONNECTIONS: usize = 2_048;
 
 /// Why the server does not start. Each is one sentence for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +100,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Serves until `stop` is ready, then ends open connections within a second or two.
+    /// Serves until `stop` is ready, then takes no new connections, finishes the requests under way (at most 15 seconds)
+    /// and closes idle connections at once.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
         let handles = [
             self.relying_party.handle(),
@@ -135,13 +147,21 @@ fn relying_party(
     tls: Option<ServerConfig>,
 ) -> io::Result<Server> {
     let (service, files) = (service.clone(), listeners.rp_static.clone());
+    let headers = SecurityHeaders::of_relying_party(service.config()).map_err(io::Error::other)?;
     let server = HttpServer::new(move || {
+        let headers = headers.clone();
         App::new()
-            .wrap(relying_party_headers(service.config()))
+            .wrap(from_fn(move |request, next| {
+                origin_boundary(headers.clone(), request, next)
+            }))
             .configure(configure(service.clone()))
             .configure(relying_party_files(&files))
     })
     .workers(2)
+    .max_connections(CONNECTIONS)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(SLOWEST_HEAD)
+    .client_disconnect_timeout(SLOWEST_END)
     .disable_signals()
     .shutdown_timeout(GRACE_S);
     Ok(match tls {
@@ -157,14 +177,22 @@ fn authentication_agent(
     socket: TcpListener,
     tls: Option<ServerConfig>,
 ) -> io::Result<Server> {
-    let service = service.clone();
     let (files, models) = (listeners.agent_static.clone(), listeners.models.clone());
+    let headers =
+        SecurityHeaders::of_authentication_agent(service.config()).map_err(io::Error::other)?;
     let server = HttpServer::new(move || {
+        let headers = headers.clone();
         App::new()
-            .wrap(authentication_agent_headers(service.config()))
+            .wrap(from_fn(move |request, next| {
+                origin_boundary(headers.clone(), request, next)
+            }))
             .configure(authentication_agent_files(&files, &models))
     })
     .workers(2)
+    .max_connections(CONNECTIONS)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(SLOWEST_HEAD)
+    .client_disconnect_timeout(SLOWEST_END)
     .disable_signals()
     .shutdown_timeout(GRACE_S);
     Ok(match tls {

@@ -102,7 +102,7 @@ async fn other_content_types_are_refused() {
                 .browser()
                 .send(Method::POST, path, &headers, "{}")
                 .await;
-            reply.refused(400, "malformed-request");
+            reply.refused(415, "unsupported-media-type");
         }
     }
 }
@@ -223,27 +223,4 @@ async fn too_many_calls_are_told_when_to_come_back() {
     for _ in 0..10 {
         browser.get("/api/config").await.accepted();
     }
-}
-
-#[actix_web::test]
-async fn a_body_that_does_not_come_is_not_waited_for() {
-    let server = Server::start().await;
-    let address = server.rp.trim_start_matches("http://").to_owned();
-    let reply = actix_web::web::block(move || {
-        let mut stream = TcpStream::connect(&address).unwrap();
-        write!(
-            stream,
-            "POST /api/authentication/options HTTP/1.1\r\nHost: localhost\r\nOrigin: {RP}\r\n\
-             Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{"
-        )
-        .unwrap();
-        let patience = std::time::Duration::from_secs(20);
-        stream.set_read_timeout(Some(patience)).unwrap();
-        let mut reply = [0; 12];
-        stream.read_exact(&mut reply).unwrap();
-        String::from_utf8_lossy(&reply).into_owned()
-    })
-    .await
-    .unwrap();
-    assert_eq!(reply, "HTTP/1.1 400");
 }

@@ -12,7 +12,7 @@ fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_rp-server"))
 }
 
-fn serve(folder: &Path) -> Command {
+pub(crate) fn serve(folder: &Path) -> Command {
     for name in ["rp", "agent", "models"] {
         std::fs::create_dir_all(folder.join(name)).unwrap();
     }
@@ -34,7 +34,7 @@ fn serve(folder: &Path) -> Command {
 }
 
 /// Starts the server and reads the two addresses it prints.
-fn started(mut command: Command) -> (Child, Vec<String>) {
+pub(crate) fn started(mut command: Command) -> (Child, Vec<String>) {
     let mut child = command.spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let lines = lines.take(2).map(Result::unwrap).collect();

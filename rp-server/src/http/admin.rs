@@ -7,13 +7,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::Service;
 use super::credentials::answer;
 use super::metrics::Ceremony;
+use super::operations::not_found;
 use super::problem::{Code, Problem};
 use crate::authentication_server::CredentialId;
 
 pub(super) fn routes(scope: &mut ServiceConfig) {
-    scope.route(
-        "/admin/credentials/{id}",
-        web::delete().to(delete_credential),
+    scope.service(
+        web::resource("/admin/credentials/{id}")
+            .delete(delete_credential)
+            .default_service(web::to(not_found)),
     );
 }
 

@@ -113,9 +113,7 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn, Problem> {
         );
         return Err(Code::Internal.into());
     };
-    if !guard::only_reads(request.method()) && !guard::from_own_page(request.headers(), service) {
-        return Err(Code::ForbiddenOrigin.into());
-    }
+    guard::check_change(service, request)?;
     let token = cookies::session(request, service.config());
     let found: Result<SignedIn, Denied> = service.relying_party().signed_in(token.as_ref()).await;
     Ok(found?)

@@ -8,14 +8,14 @@ use serde_json::json;
 use super::body::JsonText;
 use super::metrics::Ceremony;
 use super::problem::Problem;
-use super::{Service, cookies};
+use super::{Service, cookies, guard};
 use crate::presentation_attack_detection::Layers;
 use crate::relying_party::Authenticated;
 
 pub(super) fn routes(scope: &mut ServiceConfig) {
     scope
-        .route("/authentication/options", web::post().to(options))
-        .route("/authentication/result", web::post().to(result));
+        .service(web::resource("/authentication/options").post(options))
+        .service(web::resource("/authentication/result").post(result));
 }
 
 #[derive(Deserialize)]
@@ -23,8 +23,15 @@ struct Options {
     username: Option<String>,
 }
 
-async fn options(service: Data<Service>, body: JsonText) -> Result<HttpResponse, Problem> {
+async fn options(
+    request: HttpRequest,
+    service: Data<Service>,
+    body: JsonText,
+) -> Result<HttpResponse, Problem> {
     let wanted: Options = body.parse()?;
+    if let Some(name) = &wanted.username {
+        guard::sign_in_under(&service, &request, name)?;
+    }
     let begun = service
         .relying_party()
         .begin_authentication(wanted.username.as_deref())

@@ -43,7 +43,9 @@ impl FromRequest for JsonText {
             let payload = payload.await.map_err(|_| Code::MalformedRequest)?;
             match tokio::time::timeout(SLOWEST, payload.to_bytes_limited(LARGEST)).await {
                 Ok(Ok(Ok(bytes))) => Ok(Self(bytes.to_vec())),
-                Ok(Ok(Err(_))) | Err(_) => Err(Code::MalformedRequest.into()),
+                Ok(Ok(Err(_))) => Err(Code::MalformedRequest.into()),
+                // An answer before the body's end closes the connection: nobody holds it open.
+                Err(_) => Err(Code::RequestTimeout.into()),
                 Ok(Err(_)) => Err(Code::BodyTooLarge.into()),
             }
         })
@@ -56,7 +58,7 @@ fn check_head(request: &HttpRequest) -> Result<(), Problem> {
     let kind = header(CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
-        return Err(Code::MalformedRequest.into());
+        return Err(Code::UnsupportedMediaType.into());
     }
     // Refused before it is sent, where the sender says so.
     let length = header(CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok());

@@ -17,8 +17,8 @@ use crate::store::Which;
 
 pub(super) fn routes(scope: &mut ServiceConfig) {
     scope
-        .route("/credentials", web::get().to(list))
-        .route("/deregistration", web::post().to(deregister));
+        .service(web::resource("/credentials").get(list))
+        .service(web::resource("/deregistration").post(deregister));
 }
 
 async fn list(request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {

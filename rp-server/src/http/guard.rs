@@ -1,14 +1,24 @@
-//! What every API call passes first: the origin check against cross-site requests, and the rate limit.
+//! What every API call passes first: the checks against cross-site requests, then the rate limit.
+//!
+//! In this order, because a page of somebody else can make a browser send requests: they must not use up what the
+//! person's address may ask for.
+
+use std::net::IpAddr;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, ORIGIN};
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError, web};
+use actix_web::{Error, HttpRequest, ResponseError, web};
 
 use super::Service;
+use super::forwarded;
 use super::problem::{Code, Problem};
+use crate::relying_party::AccountName;
+
+/// What asking for a name that is taken costs beside the call: who tries names one after the other is soon slow.
+const TAKEN_NAME: u32 = 9;
 
 /// The middleware of `/api`.
 pub(super) async fn guard<B: MessageBody>(
@@ -30,35 +40,83 @@ pub(super) async fn guard<B: MessageBody>(
 }
 
 fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
+    let reads = only_reads(request.method());
+    // Operators call with a token of their own, not from a page and not with a cookie.
+    if !request.path().starts_with("/api/admin/") {
+        check_site(request.headers(), reads)?;
+        if !reads {
+            check_origin(service, request.headers())?;
+        }
+    }
+    if reads {
+        return Ok(());
+    }
+    let address = forwarded::client(service.config(), request.peer_addr(), request.headers());
+    limited(service, service.limiter().take(address, 1))
+}
+
+/// What a call that may change something must bring along, also where a handler of the application around us takes it:
+/// the cookie alone would let a page of a neighbouring host act in the person's name.
+pub(super) fn check_change(service: &Service, request: &HttpRequest) -> Result<(), Problem> {
     if only_reads(request.method()) {
         return Ok(());
     }
-    if let Err(wait_s) = service.limiter().take(request.peer_addr().map(|a| a.ip())) {
-        service.metrics().rate_limited();
-        return Err(Problem::too_many_requests(wait_s));
-    }
-    // Operators call with a token of their own, not from a page and not with a cookie.
-    if request.path().starts_with("/api/admin/") {
-        return Ok(());
-    }
-    if from_own_page(request.headers(), service) {
-        Ok(())
-    } else {
-        Err(Code::ForbiddenOrigin.into())
-    }
+    check_site(request.headers(), false)?;
+    check_origin(service, request.headers())
 }
 
 /// Methods that change nothing (RFC 9110 section 9.2.1).
-pub(super) fn only_reads(method: &Method) -> bool {
+fn only_reads(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
+/// Fetch Metadata, where a browser sends it (`Sec-Fetch-Site`): from pages of our own origin only, and a read may also
+/// be typed into the address bar.
+fn check_site(headers: &HeaderMap, reads: bool) -> Result<(), Problem> {
+    let mut sites = headers.get_all("sec-fetch-site");
+    match (sites.next().map(HeaderValue::as_bytes), sites.next()) {
+        (None | Some(b"same-origin"), None) => Ok(()),
+        (Some(b"none"), None) if reads => Ok(()),
+        _ => Err(Code::ForbiddenOrigin.into()),
+    }
+}
+
 /// Every browser sends Origin with every POST and DELETE. Exactly ours, and exactly one.
-pub(super) fn from_own_page(headers: &HeaderMap, service: &Service) -> bool {
+fn check_origin(service: &Service, headers: &HeaderMap) -> Result<(), Problem> {
     let mut origins = headers.get_all(ORIGIN);
     let own = service.config().rp_origin.as_str().as_bytes();
     match (origins.next(), origins.next()) {
-        (Some(origin), None) => origin.as_bytes() == own,
-        _ => false,
+        (Some(origin), None) if origin.as_bytes() == own => Ok(()),
+        _ => Err(Code::ForbiddenOrigin.into()),
     }
+}
+
+/// Limits how often one address begins a sign-in under one name. Of both together: by the name alone, anyone could keep
+/// its owner out. A name without an account counts like any other.
+pub(super) fn sign_in_under(
+    service: &Service,
+    request: &HttpRequest,
+    name: &str,
+) -> Result<(), Problem> {
+    let name = AccountName::parse(name)?;
+    let key = (address(service, request), name.key().to_owned());
+    limited(service, service.name_limiter().take(key, 1))
+}
+
+/// Asking for a name tells whether it is taken, which cannot be helped (see `begin_registration`). It can be made slow.
+pub(super) fn asked_for_taken_name(service: &Service, request: &HttpRequest) {
+    let address = address(service, request);
+    // The next call feels it, this one has its answer.
+    let _ = service.limiter().take(address, TAKEN_NAME);
+}
+
+fn address(service: &Service, request: &HttpRequest) -> Option<IpAddr> {
+    forwarded::client(service.config(), request.peer_addr(), request.headers())
+}
+
+fn limited(service: &Service, taken: Result<(), u64>) -> Result<(), Problem> {
+    taken.map_err(|wait_s| {
+        service.metrics().rate_limited();
+        Problem::retry_after(Code::TooManyRequests, wait_s)
+    })
 }

@@ -21,6 +21,7 @@ pub(crate) struct Metrics {
     ok: [AtomicU64; 3],
     refused: [AtomicU64; 3],
     rate_limited: AtomicU64,
+    panics: AtomicU64,
 }
 
 impl Metrics {
@@ -44,6 +45,10 @@ impl Metrics {
         self.rate_limited.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn panicked(&self) {
+        self.panics.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The text that Prometheus reads (exposition format 0.0.4).
     pub(super) fn render(&self) -> String {
         let mut out = String::from(
@@ -59,12 +64,25 @@ impl Metrics {
                 );
             }
         }
-        let limited = self.rate_limited.load(Ordering::Relaxed);
-        let _ = write!(
-            out,
-            "# HELP mien_rate_limited_total Calls refused by the rate limit.\n\
-             # TYPE mien_rate_limited_total counter\nmien_rate_limited_total {limited}\n"
-        );
+        for (name, help, counter) in [
+            (
+                "rate_limited",
+                "Calls refused by the rate limit.",
+                &self.rate_limited,
+            ),
+            (
+                "panics",
+                "Calls that ended in a fault of the program.",
+                &self.panics,
+            ),
+        ] {
+            let count = counter.load(Ordering::Relaxed);
+            let name = format!("mien_{name}_total");
+            let _ = write!(
+                out,
+                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n"
+            );
+        }
         out
     }
 }

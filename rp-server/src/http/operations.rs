@@ -1,16 +1,20 @@
 //! `/healthz`, `/readyz`, `/metrics`, `/openapi.json`.
 
 use actix_web::HttpResponse;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 
-use super::problem::{Code, Problem};
+use super::boundary::boundary;
+use super::problem::{Code, Problem, RETRY_UNAVAILABLE_S};
 use super::{OPENAPI, Service};
 
 pub(super) fn routes(app: &mut ServiceConfig) {
-    app.route("/healthz", web::get().to(health))
-        .route("/readyz", web::get().to(ready))
-        .route("/metrics", web::get().to(metrics))
-        .route("/openapi.json", web::get().to(openapi));
+    // Each for itself: a scope for all of them would shadow what the host application has at `/`.
+    let resource = |path| web::resource(path).wrap(from_fn(boundary));
+    app.service(resource("/healthz").get(health))
+        .service(resource("/readyz").get(ready))
+        .service(resource("/metrics").get(metrics))
+        .service(resource("/openapi.json").get(openapi));
 }
 
 async fn health() -> HttpResponse {
@@ -19,14 +23,12 @@ async fn health() -> HttpResponse {
         .body("ok\n")
 }
 
-async fn ready(service: Data<Service>) -> HttpResponse {
+async fn ready(service: Data<Service>) -> Result<HttpResponse, Problem> {
     match service.relying_party().ready().await {
-        Ok(()) => health().await,
+        Ok(()) => Ok(health().await),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            HttpResponse::ServiceUnavailable()
-                .content_type("text/plain; charset=utf-8")
-                .body("not ready\n")
+            Err(Problem::retry_after(Code::Unavailable, RETRY_UNAVAILABLE_S))
         }
     }
 }

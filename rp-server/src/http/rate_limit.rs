@@ -1,20 +1,27 @@
-//! A token bucket per address, in memory.
+//! A token bucket per key, in memory: enough for a limit that need not be exact over many processes.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::{Clock, UnixMs};
-use crate::config::RateLimit;
 
-/// Above this many addresses the full buckets are forgotten.
+/// Above this many keys the full buckets are forgotten, at most once a second.
 const MANY: usize = 10_000;
 
-/// Limits the calls of one address.
-pub(super) struct RateLimiter {
-    limit: RateLimit,
+/// Limits the calls under one key.
+pub(super) struct RateLimiter<K> {
+    /// Calls at once, in thousandths.
+    full: i64,
+    /// Thousandths of a call that come back per second.
+    per_second: i64,
     clock: Clock,
-    buckets: Mutex<HashMap<Option<IpAddr>, Bucket>>,
+    state: Mutex<State<K>>,
+}
+
+struct State<K> {
+    buckets: HashMap<K, Bucket>,
+    swept_ms: UnixMs,
 }
 
 /// Tokens are counted in thousandths.
@@ -24,54 +31,57 @@ struct Bucket {
     at_ms: UnixMs,
 }
 
-impl RateLimiter {
-    pub(super) fn new(limit: RateLimit, clock: Clock) -> Self {
+impl<K: Eq + Hash> RateLimiter<K> {
+    /// `burst` calls at once, of which `millis_per_second` thousandths come back per second.
+    pub(super) fn new(burst: u32, millis_per_second: u32, clock: Clock) -> Self {
         Self {
-            limit,
+            full: i64::from(burst.max(1)) * 1000,
+            per_second: i64::from(millis_per_second.max(1)),
             clock,
-            buckets: Mutex::default(),
+            state: Mutex::new(State {
+                buckets: HashMap::new(),
+                swept_ms: UnixMs::MIN,
+            }),
         }
     }
 
-    /// Takes a token of `address`, or says how many seconds to wait for one.
-    pub(super) fn take(&self, address: Option<IpAddr>) -> Result<(), u64> {
+    /// Takes `tokens` of `key`, or what is left of them, or says how many seconds to wait for one.
+    pub(super) fn take(&self, key: K, tokens: u32) -> Result<(), u64> {
         let now = self.clock.now_ms();
-        let full = i64::from(self.limit.burst) * 1000;
-        let rate = i64::from(self.limit.per_second.max(1));
-        let filled = |bucket: &Bucket| {
-            let gained = (now - bucket.at_ms).max(0).saturating_mul(rate);
-            bucket.millitokens.saturating_add(gained).min(full)
-        };
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MANY {
-            buckets.retain(|_, bucket| filled(bucket) < full);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.buckets.len() >= MANY && now.saturating_sub(state.swept_ms).unsigned_abs() >= 1000
+        {
+            state.swept_ms = now;
+            state
+                .buckets
+                .retain(|_, bucket| self.filled(bucket, now) < self.full);
         }
-        let bucket = buckets.entry(address.map(network)).or_insert(Bucket {
-            millitokens: full,
+        let bucket = state.buckets.entry(key).or_insert(Bucket {
+            millitokens: self.full,
             at_ms: now,
         });
-        let tokens = filled(bucket);
+        let held = self.filled(bucket, now);
+        let left = if held < 1000 {
+            held
+        } else {
+            (held - i64::from(tokens) * 1000).max(0)
+        };
         *bucket = Bucket {
-            millitokens: tokens,
+            millitokens: left,
             at_ms: now,
         };
-        if tokens < 1000 {
-            let wait_ms = (1000 - tokens + rate - 1) / rate;
-            return Err(u64::try_from(wait_ms.div_euclid(1000) + 1).unwrap_or(1));
+        if held < 1000 {
+            let seconds = (1000 - held + self.per_second - 1).div_euclid(self.per_second);
+            return Err(u64::try_from(seconds.max(1)).unwrap_or(1));
         }
-        bucket.millitokens -= 1000;
         Ok(())
     }
-}
 
-/// One person has a whole IPv6 /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-        },
+    /// A clock that was set back fills nothing and takes nothing.
+    fn filled(&self, bucket: &Bucket, now: UnixMs) -> i64 {
+        let passed = now.saturating_sub(bucket.at_ms).max(0);
+        let gained = passed.saturating_mul(self.per_second).div_euclid(1000);
+        bucket.millitokens.saturating_add(gained).min(self.full)
     }
 }
 
@@ -81,47 +91,58 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    fn limiter() -> (RateLimiter, Arc<AtomicI64>) {
+    fn limiter(millis_per_second: u32) -> (RateLimiter<u8>, Arc<AtomicI64>) {
         let now = Arc::new(AtomicI64::new(1_000_000));
         let hand = now.clone();
         let clock = Clock::from_fn(move || hand.load(Ordering::SeqCst));
-        let limit = RateLimit {
-            burst: 3,
-            per_second: 2,
-        };
-        (RateLimiter::new(limit, clock), now)
+        (RateLimiter::new(3, millis_per_second, clock), now)
     }
 
     #[test]
     fn the_burst_is_spent_and_comes_back() {
-        let (limiter, now) = limiter();
-        let ada = Some("192.0.2.1".parse().unwrap());
-        let bob = Some("192.0.2.2".parse().unwrap());
+        let (limiter, now) = limiter(2000);
         for _ in 0..3 {
-            assert_eq!(limiter.take(ada), Ok(()));
+            assert_eq!(limiter.take(1, 1), Ok(()));
         }
-        assert_eq!(limiter.take(ada), Err(1));
-        assert_eq!(limiter.take(bob), Ok(()));
+        assert_eq!(limiter.take(1, 1), Err(1));
+        assert_eq!(limiter.take(2, 1), Ok(()));
         now.fetch_add(500, Ordering::SeqCst);
-        assert_eq!(limiter.take(ada), Ok(()));
-        assert!(limiter.take(ada).is_err());
+        assert_eq!(limiter.take(1, 1), Ok(()));
+        assert!(limiter.take(1, 1).is_err());
         now.fetch_add(3_600_000, Ordering::SeqCst);
         for _ in 0..3 {
-            assert_eq!(limiter.take(ada), Ok(()));
+            assert_eq!(limiter.take(1, 1), Ok(()));
         }
-        assert!(limiter.take(ada).is_err());
+        assert!(limiter.take(1, 1).is_err());
     }
 
     #[test]
-    fn a_whole_ipv6_network_is_one_address() {
-        let (limiter, _) = limiter();
-        for last in 1..=3 {
-            let address = format!("2001:db8::{last}").parse().unwrap();
-            assert_eq!(limiter.take(Some(address)), Ok(()));
-        }
-        let same = Some("2001:db8::ffff:1".parse().unwrap());
-        assert!(limiter.take(same).is_err());
-        let other = Some("2001:db8:0:1::1".parse().unwrap());
-        assert!(limiter.take(other).is_ok());
+    fn the_wait_that_is_told_is_enough() {
+        let (limiter, now) = limiter(250);
+        assert_eq!(limiter.take(1, 3), Ok(()));
+        assert_eq!(limiter.take(1, 1), Err(4));
+        now.fetch_add(3_999, Ordering::SeqCst);
+        assert_eq!(limiter.take(1, 1), Err(1));
+        now.fetch_add(1, Ordering::SeqCst);
+        assert_eq!(limiter.take(1, 1), Ok(()));
+    }
+
+    #[test]
+    fn more_than_is_left_can_be_taken_but_no_debt_is_made() {
+        let (limiter, now) = limiter(1000);
+        assert_eq!(limiter.take(1, 9), Ok(()));
+        assert_eq!(limiter.take(1, 1), Err(1));
+        now.fetch_add(1000, Ordering::SeqCst);
+        assert_eq!(limiter.take(1, 1), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_set_back_neither_fills_nor_locks() {
+        let (limiter, now) = limiter(1000);
+        assert_eq!(limiter.take(1, 3), Ok(()));
+        now.fetch_sub(3_600_000, Ordering::SeqCst);
+        assert_eq!(limiter.take(1, 1), Err(1));
+        now.fetch_add(1000, Ordering::SeqCst);
+        assert_eq!(limiter.take(1, 1), Ok(()));
     }
 }

@@ -9,13 +9,13 @@ use serde_json::json;
 use super::body::JsonText;
 use super::metrics::Ceremony;
 use super::problem::Problem;
-use super::{Service, cookies, user_agent};
-use crate::relying_party::{Registered, RegistrationRequest};
+use super::{Service, cookies, guard, user_agent};
+use crate::relying_party::{Denied, Registered, RegistrationRequest};
 
 pub(super) fn routes(scope: &mut ServiceConfig) {
     scope
-        .route("/registration/options", web::post().to(options))
-        .route("/registration/result", web::post().to(result));
+        .service(web::resource("/registration/options").post(options))
+        .service(web::resource("/registration/result").post(result));
 }
 
 #[derive(Deserialize)]
@@ -43,7 +43,12 @@ async fn options(
     let begun = service
         .relying_party()
         .begin_registration(session.as_ref(), asked)
-        .await?;
+        .await
+        .inspect_err(|denied| {
+            if matches!(denied, Denied::NameTaken) {
+                guard::asked_for_taken_name(&service, &request);
+            }
+        })?;
     Ok(HttpResponse::Ok()
         .cookie(cookies::set_ceremony(
             config,

@@ -12,7 +12,7 @@ use crate::config::NOTICE_VERSION;
 pub(super) fn routes(scope: &mut ServiceConfig) {
     scope
         .service(web::resource("/session").get(signed_in).delete(sign_out))
-        .route("/config", web::get().to(config));
+        .service(web::resource("/config").get(config));
 }
 
 async fn signed_in(request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {

@@ -1,7 +1,7 @@
 //! A server of the test's own: temporary folder, ports chosen by the system, a clock moved by hand.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use rp_server::clock::Clock;
 use rp_server::config::{Config, OperatorToken};
@@ -20,6 +20,7 @@ pub(crate) struct Server {
     pub(crate) rp: String,
     pub(crate) agent: String,
     clock: Arc<AtomicI64>,
+    clock_is_broken: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -46,7 +47,12 @@ impl Server {
         let store = SqliteStore::open(&database(&folder)).await.unwrap();
         let clock = Arc::new(AtomicI64::new(1_795_305_600_000));
         let hand = clock.clone();
-        let hand = Clock::from_fn(move || hand.load(Ordering::SeqCst));
+        let clock_is_broken = Arc::new(AtomicBool::new(false));
+        let broken = clock_is_broken.clone();
+        let hand = Clock::from_fn(move || {
+            assert!(!broken.load(Ordering::SeqCst), "the clock is broken");
+            hand.load(Ordering::SeqCst)
+        });
         let service: Result<Service, http::OpenError> =
             Service::with_store(config, Arc::new(store), hand).await;
         let listeners = Listeners {
@@ -66,7 +72,13 @@ impl Server {
             rp,
             agent,
             clock,
+            clock_is_broken,
         }
+    }
+
+    /// Makes whoever asks for the time panic: a fault of the program, in any call.
+    pub(crate) fn break_clock(&self, broken: bool) {
+        self.clock_is_broken.store(broken, Ordering::SeqCst);
     }
 
     /// A browser without cookies.
