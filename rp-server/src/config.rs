@@ -1,6 +1,7 @@
 //! What a deployment decides: origins, names, lifetimes, limits.
 
 mod origin;
+mod policy;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 pub use origin::{Origin, OriginError};
+pub use policy::{Attestation, AuthenticatorPolicy, UnknownAttestation};
 
 use crate::presentation_attack_detection::{Layer, Layers};
 use crate::relying_party::{AccountHooks, Hooks};
@@ -126,6 +128,7 @@ pub struct Config {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) operator_token: Option<OperatorToken>,
     pub(crate) required_layers: Layers,
+    pub(crate) policy: AuthenticatorPolicy,
     pub(crate) hooks: Hooks,
 }
 
@@ -156,6 +159,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             operator_token: None,
             required_layers: Layers::from_iter([Layer::Texture, Layer::HeadTurn]),
+            policy: AuthenticatorPolicy::default(),
             hooks: Hooks::default(),
         })
     }
@@ -215,6 +219,13 @@ impl Config {
     #[must_use]
     pub fn with_required_layers(mut self, layers: Layers) -> Self {
         self.required_layers = layers;
+        self
+    }
+
+    /// Sets which authenticators may register and sign in (any, unless set).
+    #[must_use]
+    pub fn with_authenticator_policy(mut self, policy: AuthenticatorPolicy) -> Self {
+        self.policy = policy;
         self
     }
 

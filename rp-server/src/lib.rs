@@ -17,6 +17,7 @@ pub mod presentation_attack_detection;
 mod random;
 pub mod relying_party;
 pub mod serve;
+pub mod settings;
 pub mod store;
 
 pub use async_trait::async_trait;

@@ -1,6 +1,7 @@
 //! What the server keeps, behind traits: one for the authentication server, one for the relying party.
 
 mod error;
+mod migrations;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -16,6 +17,7 @@ use crate::authentication_server::{
 use crate::clock::UnixMs;
 
 pub use error::StoreError;
+pub use migrations::{Migration, migrate};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 

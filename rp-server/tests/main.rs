@@ -27,6 +27,7 @@ mod problems;
 mod readme;
 mod registration;
 mod sessions;
+mod settings;
 mod shutdown;
 mod slow_clients;
 mod static_files;

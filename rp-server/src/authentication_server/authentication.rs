@@ -75,11 +75,16 @@ pub(super) async fn finish(
             credential: id.clone(),
         });
     };
-    allowed
+    let verified = allowed
         .identify(&record)?
         .client_data(&expectation)?
         .authenticator_data(&expectation)?
         .signature()?
         .sign_count()?
-        .extensions(&expectation)
+        .extensions(&expectation)?;
+    // Only whoever holds the key learns of the policy.
+    if !server.policy.admits(record.aaguid) {
+        return Err(Refusal::NotAllowed("AAGUID"));
+    }
+    Ok(verified)
 }
