@@ -22,6 +22,7 @@ mod existing_app;
 mod headers;
 mod older_records;
 mod operations;
+mod other_authenticators;
 mod presentation_attack_detection;
 mod problems;
 mod readme;

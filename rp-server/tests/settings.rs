@@ -248,7 +248,7 @@ fn help_is_as_it_was_written() {
 #[test]
 fn migrate_says_what_it_did() {
     let folder = folder(&[("mien.toml", "database = 'sqlite:new/mien.db'")]);
-    let mut migrate = || said(program(folder.path()).args(["migrate", "--config", "mien.toml"]));
+    let migrate = || said(program(folder.path()).args(["migrate", "--config", "mien.toml"]));
     let (code, out, err) = migrate();
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.starts_with("applied 0001 initial\n"), "{out}");

@@ -4,6 +4,7 @@ pub(crate) mod authenticator;
 pub(crate) mod browser;
 mod encoding;
 pub(crate) mod memory_store;
+pub(crate) mod openapi;
 pub(crate) mod raw;
 pub(crate) mod seed;
 pub(crate) mod server;

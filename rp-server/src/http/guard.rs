@@ -4,6 +4,7 @@
 //! person's address may ask for.
 
 use std::net::IpAddr;
+use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -25,15 +26,27 @@ pub(super) async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let began = Instant::now();
+    let service = request.app_data::<web::Data<Service>>().cloned();
     let verdict = match request.app_data::<web::Data<Service>>() {
         Some(service) => check(service, &request),
         None => Err(Code::Internal.into()),
     };
     if let Err(problem) = verdict {
+        if let Some(service) = service {
+            let metrics = service.metrics();
+            metrics.answered(request.request(), Some(&problem), began.elapsed());
+        }
         let response = problem.error_response().map_into_right_body();
         return Ok(request.into_response(response));
     }
     let mut response = next.call(request).await?.map_into_left_body();
+    if let Some(service) = service {
+        let problem = response.response().error();
+        let problem = problem.and_then(|error| error.as_error::<Problem>());
+        let metrics = service.metrics();
+        metrics.answered(response.request(), problem, began.elapsed());
+    }
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

@@ -8,6 +8,7 @@ use actix_web::http::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::authenticator::{Authenticator, Tweak};
+use super::openapi;
 use super::settings::RP;
 
 pub(crate) struct Browser {
@@ -108,11 +109,13 @@ impl Browser {
         for cookie in headers.get_all("set-cookie") {
             self.keep(cookie.to_str().unwrap());
         }
-        Reply {
+        let reply = Reply {
             status: response.status().as_u16(),
             headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        };
+        openapi::check(&method, path, &reply);
+        reply
     }
 
     fn keep(&self, cookie: &str) {
