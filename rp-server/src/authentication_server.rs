@@ -4,6 +4,7 @@
 //! nothing of HTTP, cookies, accounts or sessions.
 
 mod assertion;
+mod attempts;
 mod authentication;
 mod ceremony;
 mod credential;
@@ -19,6 +20,7 @@ mod wire;
 use async_trait::async_trait;
 use serde_json::Value;
 
+pub use attempts::{DISABLED_AT, Failures};
 pub use ceremony::{CeremonyToken, StoredCeremony};
 pub use credential::{
     CredentialId, CredentialKind, CredentialRecord, CredentialState, MIEN_AAGUID, UserId,
@@ -92,6 +94,12 @@ pub trait AuthenticationServer: Send + Sync {
 
     /// The credential records of a user, oldest first.
     async fn credentials(&self, user: UserId) -> Result<Vec<CredentialRecord>, Refusal>;
+
+    /// The credentials that were disabled after too many failures ([`DISABLED_AT`]), the latest first.
+    async fn disabled_credentials(&self) -> Result<Vec<CredentialRecord>, Refusal>;
+
+    /// Forgets the failures of a credential, so that it signs in again; false if it is not registered.
+    async fn enable_credential(&self, credential: &CredentialId) -> Result<bool, Refusal>;
 
     /// Whose credential this is.
     async fn owner(&self, credential: &CredentialId) -> Result<Option<UserId>, Refusal>;

@@ -22,6 +22,15 @@ pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_j
     serde_json::from_value(Value::Object(object(bytes)?))
 }
 
+/// What was wrong, for the log: where, and never what stood there.
+pub(crate) fn reason(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    format!(
+        "{:?} error at line {line} column {column}",
+        error.classify()
+    )
+}
+
 /// A value without repeated members, at any depth.
 struct Unique(Value);
 

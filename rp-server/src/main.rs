@@ -13,8 +13,14 @@ use rp_server::config::{Config, Controller};
 use rp_server::relying_party::{AccountName, Denied, RelyingParty};
 use rp_server::serve::{self, Listeners, TlsFiles};
 use rp_server::{Service, store};
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format::debug_fn;
 
 use cli::{Asked, Command, Serve, User};
+
+/// The fields that a log line may have; others are left out, whoever writes them. None of them ever holds a name, a
+/// credential ID, a token or anything of a body.
+const LOGGED: [&str; 5] = ["event", "reason", "error", "records", "place"];
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -25,6 +31,14 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .fmt_fields(
+            debug_fn(|writer, field, value| match field.name() {
+                "message" => write!(writer, "{value:?}"),
+                name if LOGGED.contains(&name) => write!(writer, "{name}={value:?}"),
+                _ => Ok(()),
+            })
+            .delimited(" "),
+        )
         .init();
     // Where it was, never what was in hand there.
     std::panic::set_hook(Box::new(|info| {

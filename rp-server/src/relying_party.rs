@@ -3,6 +3,7 @@
 mod authentication;
 mod denied;
 mod deregistration;
+mod disabled;
 mod hooks;
 mod names;
 mod registration;
@@ -20,6 +21,7 @@ use crate::store::{AccountStore, AuditEvent, Store, StoreError};
 pub use authentication::Authenticated;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
+pub use disabled::DisabledCredential;
 pub(crate) use hooks::Hooks;
 pub use hooks::{AccountHooks, HookError};
 pub use names::AccountName;

@@ -89,6 +89,8 @@ pub enum AuditEvent {
     Deregistered,
     /// A credential was deregistered by the operator.
     DeregisteredByOperator,
+    /// The operator enabled a credential that was disabled.
+    EnabledByOperator,
     /// A registration was refused.
     RegistrationRefused,
     /// An authentication was refused.
@@ -103,6 +105,7 @@ impl AuditEvent {
             Self::Authenticated => "authenticated",
             Self::Deregistered => "deregistered",
             Self::DeregisteredByOperator => "deregistered-by-operator",
+            Self::EnabledByOperator => "enabled-by-operator",
             Self::RegistrationRefused => "registration-refused",
             Self::AuthenticationRefused => "authentication-refused",
         }
@@ -167,6 +170,16 @@ pub trait CredentialStore: Send + Sync {
         now: UnixMs,
     ) -> Result<bool, StoreError>;
 
+    /// Counts a failed attempt of whoever holds the credential, and says how many there are now; 0 if it is not
+    /// registered any more.
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError>;
+
+    /// The credentials with at least so many failures, the latest first, at most 1,000.
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError>;
+
+    /// Forgets the failures of a credential; false if it is not registered.
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError>;
+
     /// The server's own secret of this name; `fresh` becomes it if there is none yet.
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }
@@ -213,6 +226,12 @@ pub trait AccountStore: Send + Sync {
 
     /// A session by the hash of its token.
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// The sessions of a user, the latest used first, at most 1,000. Some may have ended by time.
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// Ends every session of the user but `keep`, and says how many.
+    async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError>;
 
     /// Notes that a session was used.
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError>;

@@ -57,12 +57,44 @@ async fn authentication_step_b_an_unknown_name_looks_like_a_known_one() {
     let (known, unknown, again) = (ask("ada").await, ask("bob").await, ask("Bob").await);
     assert_eq!(unknown, again, "stable");
     assert_ne!(unknown, ask("eve").await);
+    // Three out of five decoys have what this account has; the others have what other accounts have.
     let shape = |options: &serde_json::Value| {
         let mut options = options.clone();
-        let id = options["publicKey"]["allowCredentials"][0]["id"].take();
-        (options, from_b64(id.as_str().unwrap()).len())
+        let list = options["publicKey"]["allowCredentials"].as_array_mut();
+        let ids = list.unwrap().iter_mut().map(|entry| entry["id"].take());
+        let lengths: Vec<usize> = ids.map(|id| from_b64(id.as_str().unwrap()).len()).collect();
+        (options, lengths)
     };
-    assert_eq!(shape(&known), shape(&unknown));
+    let mut alike = 0;
+    for name in 0..30 {
+        alike += usize::from(shape(&ask(&format!("bob{name}")).await) == shape(&known));
+    }
+    assert!((5..30).contains(&alike), "{alike} of 30");
+}
+
+#[actix_web::test]
+async fn authentication_step_i_an_answer_to_an_unknown_name_is_refused_like_a_wrong_one() {
+    let server = Server::start().await;
+    let mut ada = server.browser().register("ada").await;
+    let mut answers = Vec::new();
+    for name in ["ada", "bob"] {
+        let browser = server.browser();
+        let body = json!({ "username": name });
+        let reply = browser.post("/api/authentication/options", &body).await;
+        let options = reply.accepted();
+        let id = &options["publicKey"]["allowCredentials"][0]["id"];
+        ada.id = from_b64(id.as_str().unwrap());
+        let tweak = Tweak {
+            other_key: true,
+            user_handle: Some(json!(null)),
+            ..Tweak::default()
+        };
+        let response = ada.get(&options, &tweak);
+        let reply = browser.post("/api/authentication/result", &response).await;
+        reply.refused(403, "verification-failed");
+        answers.push(reply.text);
+    }
+    assert_eq!(answers[0], answers[1]);
 }
 
 #[actix_web::test]
@@ -202,6 +234,8 @@ async fn authentication_step_i_every_wrong_response_is_refused_alike() {
     let mut answers = std::collections::BTreeSet::new();
     for (number, tweak) in wrong.iter().enumerate() {
         let browser = server.browser();
+        // Past any wait: see `attempts`.
+        server.advance(3_600_000);
         let reply = browser.sign_in_with(&mut ada, tweak).await;
         assert_eq!((number, reply.status), (number, 403), "{reply:?}");
         answers.insert(reply.text);

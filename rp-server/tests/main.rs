@@ -12,6 +12,7 @@
 mod support;
 
 mod account_hooks;
+mod attempts;
 mod authenticated_user;
 mod authentication;
 mod bad_input;
@@ -20,6 +21,8 @@ mod deregistration;
 mod differential;
 mod existing_app;
 mod headers;
+mod logs;
+mod names;
 mod older_records;
 mod operations;
 mod other_authenticators;
@@ -32,4 +35,5 @@ mod settings;
 mod shutdown;
 mod slow_clients;
 mod static_files;
+mod timing;
 mod tls;

@@ -59,7 +59,7 @@ async fn the_description_is_served_and_every_path_in_it_exists() {
     assert_eq!(reply.text, OPENAPI);
     let paths = reply.json()["paths"].clone();
     let paths = paths.as_object().unwrap();
-    assert_eq!(paths.len(), 13);
+    assert_eq!(paths.len(), 16);
     for (path, methods) in paths {
         for method in methods.as_object().unwrap().keys() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();

@@ -13,8 +13,10 @@ use rp_server::async_trait;
 use rp_server::authentication_server::MIEN_AAGUID;
 use rp_server::config::{Attestation as Conveyance, AuthenticatorPolicy, Config};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use url::Url;
-use webauthn_authenticator_rs::WebauthnAuthenticator;
+use webauthn_authenticator_rs::AuthenticatorBackendHashedClientData as Hashed;
+use webauthn_authenticator_rs::prelude::{CreationChallengeResponse, RequestChallengeResponse};
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
 use crate::support::authenticator::{Attestation, Tweak};
@@ -63,6 +65,16 @@ macro_rules! passkey_rs {
 
 fn origin() -> Url {
     Url::parse(RP).unwrap()
+}
+
+/// What a browser signs: the library's own client writes the origin with a slash behind it, which is none.
+fn client_data(kind: &str, options: &Value) -> (Vec<u8>, Vec<u8>) {
+    let challenge = &options["publicKey"]["challenge"];
+    let text = format!(
+        r#"{{"type":"{kind}","challenge":{challenge},"origin":"{RP}","crossOrigin":false}}"#
+    );
+    let hash = Sha256::digest(&text).to_vec();
+    (text.into_bytes(), hash)
 }
 
 fn as_options<T: serde::de::DeserializeOwned>(options: Value) -> T {

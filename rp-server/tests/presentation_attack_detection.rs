@@ -107,12 +107,15 @@ async fn step_i_an_authentication_without_a_good_statement_is_refused_and_nothin
     let mut ada = server.browser().register("ada").await;
     for (what, tweak) in wrong() {
         let browser = server.browser();
+        // Past any wait: see `attempts`.
+        server.advance(3_600_000);
         let reply = browser.sign_in_with(&mut ada, &tweak).await;
         assert_eq!((what, reply.status), (what, 403), "{reply:?}");
         reply.refused(403, "verification-failed");
         let session = browser.get("/api/session").await;
         session.refused(401, "not-signed-in");
     }
+    server.advance(3_600_000);
     let browser = server.browser();
     browser.sign_in(&mut ada).await.accepted();
     assert_eq!(
@@ -205,6 +208,7 @@ async fn the_policy_decides_which_layers_are_needed() {
     sign_in(&open, &mut eve, &[]).await.accepted();
     for (what, tweak) in wrong() {
         if !["no layer", "texture alone"].contains(&what) {
+            open.advance(3_600_000);
             let reply = open.browser().sign_in_with(&mut eve, &tweak).await;
             assert_eq!((what, reply.status), (what, 403), "{reply:?}");
         }

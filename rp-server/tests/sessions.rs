@@ -143,3 +143,92 @@ async fn a_made_up_token_opens_nothing() {
             .refused(401, "not-signed-in");
     }
 }
+
+#[actix_web::test]
+async fn signing_in_ends_the_session_that_the_browser_had() {
+    let server = Server::start().await;
+    let browser = server.browser();
+    let mut ada = browser.register("ada").await;
+    let before = browser.copy();
+    browser.sign_in(&mut ada).await.accepted();
+    assert_ne!(*browser.cookies.borrow(), *before.cookies.borrow());
+    before
+        .get("/api/session")
+        .await
+        .refused(401, "not-signed-in");
+    browser.get("/api/session").await.accepted();
+    // Also when somebody else signs in there, and when a token was put there beforehand.
+    let mut bob = server.browser().register("bob").await;
+    let planted = ("mien-session".to_owned(), "A".repeat(43));
+    browser.cookies.borrow_mut().extend([planted.clone()]);
+    browser.sign_in(&mut bob).await.accepted();
+    assert_ne!(browser.cookies.borrow()["mien-session"], planted.1);
+    assert_eq!(server.count("SELECT count(*) FROM sessions").await, 3);
+}
+
+#[actix_web::test]
+async fn a_person_sees_their_sessions_and_ends_the_others() {
+    let server = Server::start().await;
+    let here = server.browser();
+    let mut ada = here.register("ada").await;
+    let mut elsewhere = Vec::new();
+    for _ in 0..2 {
+        server.advance(MINUTE);
+        let browser = server.browser();
+        browser.sign_in(&mut ada).await.accepted();
+        elsewhere.push(browser);
+    }
+    let bob = server.browser();
+    bob.register("bob").await;
+    let list = elsewhere[1].get("/api/sessions").await.accepted();
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), 3);
+    let current: Vec<bool> = list
+        .iter()
+        .map(|one| one["current"].as_bool().unwrap())
+        .collect();
+    assert_eq!(current, [true, false, false], "the latest used first");
+    assert_eq!(list[0]["openedAt"], "2026-11-22T00:02:00Z");
+    assert!(
+        list.iter()
+            .all(|one| one["credentialId"] == crate::support::b64(&ada.id))
+    );
+    // Nothing in the list opens a session.
+    let token = elsewhere[0].cookies.borrow()["mien-session"].clone();
+    assert!(!serde_json::to_string(list).unwrap().contains(&token));
+
+    let ended = elsewhere[1].delete("/api/sessions").await.accepted();
+    assert_eq!(ended["ended"], 2);
+    for gone in [&here, &elsewhere[0]] {
+        gone.get("/api/session").await.refused(401, "not-signed-in");
+    }
+    elsewhere[1].get("/api/session").await.accepted();
+    bob.get("/api/session").await.accepted();
+    // Sessions that ended by time are not shown, and nobody without one sees any.
+    server.advance(29 * MINUTE);
+    elsewhere[1].get("/api/session").await.accepted();
+    elsewhere[1].sign_in(&mut ada).await.accepted();
+    server.advance(29 * MINUTE);
+    let late = server.browser();
+    late.sign_in(&mut ada).await.accepted();
+    server.advance(MINUTE);
+    assert_eq!(
+        late.get("/api/sessions")
+            .await
+            .accepted()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    for method in [
+        actix_web::http::Method::GET,
+        actix_web::http::Method::DELETE,
+    ] {
+        let reply = server
+            .browser()
+            .send(method, "/api/sessions", &[], "")
+            .await;
+        reply.refused(401, "not-signed-in");
+    }
+}

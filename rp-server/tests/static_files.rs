@@ -33,7 +33,12 @@ async fn what_is_named_by_content_is_kept_for_ever_and_the_rest_is_asked_for() {
             "application/octet-stream",
             FOR_EVER,
         ),
-        (&agent, "/models/missing.onnx", "", "no-cache"),
+        (
+            &agent,
+            "/models/missing.onnx",
+            "application/problem+json",
+            "no-store",
+        ),
     ] {
         let reply = browser.get(path).await;
         assert_eq!(reply.header("content-type"), kind, "{path}");

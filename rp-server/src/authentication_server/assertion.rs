@@ -16,7 +16,7 @@ use super::wire::authenticator_data::{self, AuthenticatorData};
 use super::wire::client_data::{self, ClientDataHash};
 use super::wire::presentation_attack_detection;
 use super::{
-    CredentialId, CredentialKind, CredentialRecord, CredentialState, Refusal,
+    CredentialId, CredentialKind, CredentialRecord, CredentialState, Failures, Refusal,
     VerifiedAuthentication,
 };
 use crate::presentation_attack_detection::Layers;
@@ -48,7 +48,8 @@ pub(super) struct Identified<'a> {
 /// Steps 7 to 14 passed: the client data is of this ceremony and this relying party.
 pub(super) struct Expected<'a> {
     identified: Identified<'a>,
-    hash: ClientDataHash,
+    /// What steps 20 and 21 will find. Whoever fails before them with a right signature holds the key all the same.
+    signature: Result<(), Refusal>,
 }
 
 /// Steps 15 to 19 passed: right relying party, user present and verified, backup flags as they may be.
@@ -72,8 +73,6 @@ impl Response {
         let listed = match asked {
             AskedState::Anyone => true,
             AskedState::User { allowed, .. } => allowed.contains(&self.id.to_string()),
-            // The list was a decoy: nobody can have what stood on it.
-            AskedState::Nobody => false,
         };
         if listed {
             Ok(Allowed {
@@ -107,7 +106,6 @@ impl<'a> Allowed<'a> {
             AskedState::User { user, .. } if *user != record.user.0 => {
                 Err(Refusal::Failed("credential of another user"))
             }
-            AskedState::Nobody => Err(Refusal::Failed("nobody was asked")),
             AskedState::Anyone | AskedState::User { .. } => Ok(Identified { response, record }),
         }
     }
@@ -126,13 +124,26 @@ impl<'a> Identified<'a> {
         };
         let hash = client_data::check(&self.response.client_data_json, &expected)?;
         Ok(Expected {
+            signature: self.signature(&hash),
             identified: self,
-            hash,
         })
+    }
+
+    /// Steps 20 and 21.
+    fn signature(&self, hash: &ClientDataHash) -> Result<(), Refusal> {
+        let data = self.response.authenticator_data.as_slice();
+        let signed = [data, hash.as_bytes().as_slice()].concat();
+        let signature = &self.response.signature;
+        self.record.public_key.verify(&signed, signature)
     }
 }
 
 impl<'a> Expected<'a> {
+    /// Whether the credential's key signed this, with our fresh challenge and for our origin.
+    pub(super) fn made_by_holder(&self) -> bool {
+        self.signature.is_ok()
+    }
+
     /// Steps 15 to 19.
     pub(super) fn authenticator_data(
         self,
@@ -174,12 +185,9 @@ impl<'a> Expected<'a> {
 impl<'a> Present<'a> {
     /// Steps 20 and 21.
     pub(super) fn signature(self) -> Result<Signed<'a>, Refusal> {
-        let Identified { response, record } = self.expected.identified;
-        let hash = self.expected.hash.as_bytes().as_slice();
-        let signed = [response.authenticator_data.as_slice(), hash].concat();
-        record.public_key.verify(&signed, &response.signature)?;
+        self.expected.signature?;
         Ok(Signed {
-            record,
+            record: self.expected.identified.record,
             data: self.data,
         })
     }
@@ -216,6 +224,7 @@ impl Advanced<'_> {
             sign_count: data.sign_count,
             uv_initialized: record.state.uv_initialized || data.flags.user_verified(),
             backup_state: data.flags.backup_state(),
+            failures: Failures::default(),
         };
         Ok(VerifiedAuthentication::new(record, after, layers))
     }

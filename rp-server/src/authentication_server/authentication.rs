@@ -1,12 +1,14 @@
 //! Authentication (WebAuthn Level 3 section 7.2; ISO/IEC 27553-1 A.3.3 steps c and i).
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::assertion::{Expectation, Form};
+use super::assertion::{Expectation, Form, Present, Signed};
+use super::attempts;
 use super::ceremony::{AskedState, State};
 use super::local::LocalAuthenticationServer;
 use super::wire::presentation_attack_detection;
-use super::{Asked, CeremonyToken, Challenge, CredentialId, Refusal, VerifiedAuthentication};
+use super::{Asked, CeremonyToken, Challenge, Refusal, UserId, VerifiedAuthentication};
 use crate::encoding::base64url;
 use crate::random;
 
@@ -20,12 +22,14 @@ pub(super) async fn begin(
         Asked::User(user) => {
             let held = server.store.credentials_of(user).await?;
             let allowed: Vec<String> = held.iter().map(|record| record.id.to_string()).collect();
-            let user = user.0;
-            (allowed.clone(), AskedState::User { user, allowed })
+            listed(user.0, &allowed, false)
         }
+        // The same work as for an account, or the time would tell.
         Asked::Nobody { name_key } => {
-            let decoy: CredentialId = server.decoys.credential_id(&name_key)?;
-            (vec![decoy.to_string()], AskedState::Nobody)
+            let decoy = server.decoys.of_name(&name_key)?;
+            server.store.credentials_of(UserId(decoy.user)).await?;
+            let allowed: Vec<String> = decoy.credentials.iter().map(ToString::to_string).collect();
+            listed(decoy.user, &allowed, true)
         }
     };
     let challenge = base64url(&random::bytes::<32>()?);
@@ -46,6 +50,15 @@ pub(super) async fn begin(
     presentation_attack_detection::ask(members)?;
     let state = State::Authentication { asked, challenge };
     server.begun(state, public_key).await
+}
+
+fn listed(user: Uuid, allowed: &[String], decoy: bool) -> (Vec<String>, AskedState) {
+    let asked = AskedState::User {
+        user,
+        allowed: allowed.to_vec(),
+        decoy,
+    };
+    (allowed.to_vec(), asked)
 }
 
 /// Verifies the response.
@@ -69,20 +82,38 @@ pub(super) async fn finish(
     let response = form.check()?;
     let allowed = response.allowed(&asked)?;
     let id = allowed.credential_id();
-    let Some(record) = server.store.credential(id).await? else {
-        return Err(Refusal::UnknownCredential {
-            statement: server.state_unregistered(id).await?,
-            credential: id.clone(),
-        });
+    let found = server.store.credential(id).await?;
+    let record = match (&asked, found) {
+        (
+            AskedState::User {
+                user, decoy: true, ..
+            },
+            _,
+        ) => server.decoys.record(id, *user),
+        (_, Some(record)) => record,
+        (_, None) => {
+            return Err(Refusal::UnknownCredential {
+                statement: server.state_unregistered(id).await?,
+                credential: id.clone(),
+            });
+        }
     };
-    let verified = allowed
-        .identify(&record)?
-        .client_data(&expectation)?
-        .authenticator_data(&expectation)?
-        .signature()?
-        .sign_count()?
-        .extensions(&expectation)?;
-    // Only whoever holds the key learns of the policy.
+    let expected = allowed.identify(&record)?.client_data(&expectation)?;
+    let held = expected.made_by_holder();
+    let verdict = expected
+        .authenticator_data(&expectation)
+        .and_then(Present::signature)
+        .and_then(Signed::sign_count)
+        .and_then(|advanced| advanced.extensions(&expectation));
+    if matches!(asked, AskedState::User { decoy: true, .. }) {
+        return Err(Refusal::Failed("nobody was asked"));
+    }
+    let verified = if held {
+        attempts::judge(server, &record, verdict).await?
+    } else {
+        verdict?
+    };
+    // Only whoever holds the key learns of the policy, and it is no failure of theirs.
     if !server.policy.admits(record.aaguid) {
         return Err(Refusal::NotAllowed("AAGUID"));
     }

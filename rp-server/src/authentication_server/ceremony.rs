@@ -81,9 +81,9 @@ pub(super) enum AskedState {
         user: Uuid,
         /// In base64url, as in `allowCredentials`.
         allowed: Vec<String>,
+        /// Whether there is no such account. It is treated like one up to the last step, and refused there.
+        decoy: bool,
     },
-    /// A name without an account.
-    Nobody,
 }
 
 impl State {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::PublicKey;
+use super::{Failures, PublicKey};
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
 use crate::presentation_attack_detection::Layers;
@@ -70,7 +70,7 @@ pub enum CredentialKind {
 }
 
 /// What each authentication brings up to date in a credential record (section 7.2 step 24).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CredentialState {
     /// Signature counter of the last ceremony; stays 0 where the authenticator has none.
     pub sign_count: u32,
@@ -78,6 +78,8 @@ pub struct CredentialState {
     pub uv_initialized: bool,
     /// Whether it is backed up now.
     pub backup_state: bool,
+    /// Failed attempts since the last success; a success leaves none.
+    pub failures: Failures,
 }
 
 /// A credential record as the store keeps it.

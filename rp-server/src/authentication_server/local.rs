@@ -62,7 +62,7 @@ impl LocalAuthenticationServer {
         Ok(Self {
             webauthn,
             statements: StatementSigner::new(&key, &config.rp_id)?,
-            decoys: Decoys::new(decoy_key),
+            decoys: Decoys::new(decoy_key)?,
             store,
             clock,
             origin: config.rp_origin.as_str().to_owned(),
@@ -144,6 +144,14 @@ impl AuthenticationServer for LocalAuthenticationServer {
 
     async fn credentials(&self, user: UserId) -> Result<Vec<CredentialRecord>, Refusal> {
         Ok(self.store.credentials_of(user).await?)
+    }
+
+    async fn disabled_credentials(&self) -> Result<Vec<CredentialRecord>, Refusal> {
+        self.disabled_credentials().await
+    }
+
+    async fn enable_credential(&self, credential: &CredentialId) -> Result<bool, Refusal> {
+        self.enable_credential(credential).await
     }
 
     async fn owner(&self, credential: &CredentialId) -> Result<Option<UserId>, Refusal> {

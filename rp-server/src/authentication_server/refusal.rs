@@ -33,6 +33,15 @@ pub enum Refusal {
         /// Tells the authentication agent so.
         statement: String,
     },
+    /// Whoever holds the credential failed too often, and has to wait.
+    #[error("too many failed attempts with the credential; {seconds} seconds to wait")]
+    CredentialWaits {
+        /// How long.
+        seconds: u64,
+    },
+    /// Whoever holds the credential failed so often that it is disabled.
+    #[error("the credential is disabled after too many failed attempts")]
+    CredentialDisabled,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -8,7 +8,7 @@ use super::local::LocalAuthenticationServer;
 use super::verified::NewCredential;
 use super::wire::{self, attestation_object, client_data, presentation_attack_detection};
 use super::{
-    CeremonyToken, Challenge, CredentialState, MIEN_AAGUID, Refusal, Registrant, UserId,
+    CeremonyToken, Challenge, CredentialState, Failures, MIEN_AAGUID, Refusal, Registrant, UserId,
     VerifiedRegistration,
 };
 use crate::config::Attestation;
@@ -77,7 +77,7 @@ pub(super) async fn finish(
 ) -> Result<VerifiedRegistration, Refusal> {
     // Steps 1 to 4: parse. A body that is no response at all does not use up the ceremony.
     let response: RegisterPublicKeyCredential =
-        json::from_slice(response).map_err(|e| Refusal::Malformed(e.to_string()))?;
+        json::from_slice(response).map_err(|e| Refusal::Malformed(json::reason(&e)))?;
     // From here on the challenge is spent, whatever comes of it.
     let State::Registration {
         user,
@@ -141,6 +141,7 @@ pub(super) async fn finish(
         sign_count: told.sign_count,
         uv_initialized: told.flags.user_verified(),
         backup_state: told.flags.backup_state(),
+        failures: Failures::default(),
     };
     let credential = NewCredential {
         id,

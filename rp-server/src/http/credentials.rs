@@ -53,6 +53,7 @@ fn describe(record: &CredentialRecord, current: bool) -> Value {
             .map(Layers::names),
         "device": record.device,
         "current": current,
+        "disabled": record.state.failures.disabled(),
     })
 }
 

@@ -112,6 +112,10 @@ impl Problem {
             Denied::NotFound => Code::NotFound,
             Denied::Refused(Refusal::CeremonyUnknown) => Code::CeremonyUnknown,
             Denied::Refused(Refusal::Failed(_) | Refusal::Webauthn(_)) => Code::VerificationFailed,
+            Denied::Refused(Refusal::CredentialWaits { seconds }) => {
+                return Self::retry_after(Code::CredentialWaits, seconds);
+            }
+            Denied::Refused(Refusal::CredentialDisabled) => Code::CredentialDisabled,
             Denied::Refused(Refusal::UnknownCredential { statement, .. }) => {
                 return Self::with_statement(statement);
             }

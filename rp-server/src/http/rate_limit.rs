@@ -8,10 +8,11 @@ use crate::clock::{Clock, UnixMs};
 
 /// Above this many keys the full buckets are forgotten, at most once a second.
 const MANY: usize = 10_000;
+const TOKEN: i64 = 1_000_000;
 
 /// Limits the calls under one key.
 pub(super) struct RateLimiter<K> {
-    /// Calls at once, in thousandths.
+    /// Calls at once, in millionths.
     full: i64,
     /// Thousandths of a call that come back per second.
     per_second: i64,
@@ -24,10 +25,10 @@ struct State<K> {
     swept_ms: UnixMs,
 }
 
-/// Tokens are counted in thousandths.
+/// Tokens are counted in millionths, so that no millisecond is lost by rounding.
 #[derive(Clone, Copy)]
 struct Bucket {
-    millitokens: i64,
+    microtokens: i64,
     at_ms: UnixMs,
 }
 
@@ -35,7 +36,7 @@ impl<K: Eq + Hash> RateLimiter<K> {
     /// `burst` calls at once, of which `millis_per_second` thousandths come back per second.
     pub(super) fn new(burst: u32, millis_per_second: u32, clock: Clock) -> Self {
         Self {
-            full: i64::from(burst.max(1)) * 1000,
+            full: i64::from(burst.max(1)) * TOKEN,
             per_second: i64::from(millis_per_second.max(1)),
             clock,
             state: Mutex::new(State {
@@ -57,21 +58,22 @@ impl<K: Eq + Hash> RateLimiter<K> {
                 .retain(|_, bucket| self.filled(bucket, now) < self.full);
         }
         let bucket = state.buckets.entry(key).or_insert(Bucket {
-            millitokens: self.full,
+            microtokens: self.full,
             at_ms: now,
         });
         let held = self.filled(bucket, now);
-        let left = if held < 1000 {
+        let left = if held < TOKEN {
             held
         } else {
-            (held - i64::from(tokens) * 1000).max(0)
+            (held - i64::from(tokens) * TOKEN).max(0)
         };
         *bucket = Bucket {
-            millitokens: left,
+            microtokens: left,
             at_ms: now,
         };
-        if held < 1000 {
-            let seconds = (1000 - held + self.per_second - 1).div_euclid(self.per_second);
+        if held < TOKEN {
+            let per_second = self.per_second * 1000;
+            let seconds = (TOKEN - held + per_second - 1).div_euclid(per_second);
             return Err(u64::try_from(seconds.max(1)).unwrap_or(1));
         }
         Ok(())
@@ -80,8 +82,8 @@ impl<K: Eq + Hash> RateLimiter<K> {
     /// A clock that was set back fills nothing and takes nothing.
     fn filled(&self, bucket: &Bucket, now: UnixMs) -> i64 {
         let passed = now.saturating_sub(bucket.at_ms).max(0);
-        let gained = passed.saturating_mul(self.per_second).div_euclid(1000);
-        bucket.millitokens.saturating_add(gained).min(self.full)
+        let gained = passed.saturating_mul(self.per_second);
+        bucket.microtokens.saturating_add(gained).min(self.full)
     }
 }
 

@@ -1,8 +1,8 @@
-//! `GET` and `DELETE /api/session`, `GET /api/config`.
+//! `GET` and `DELETE /api/session` and `/api/sessions`, `GET /api/config`.
 
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::problem::Problem;
 use super::{Service, cookies};
@@ -12,6 +12,7 @@ use crate::config::NOTICE_VERSION;
 pub(super) fn routes(scope: &mut ServiceConfig) {
     scope
         .service(web::resource("/session").get(signed_in).delete(sign_out))
+        .service(web::resource("/sessions").get(list).delete(end_others))
         .service(web::resource("/config").get(config));
 }
 
@@ -33,6 +34,33 @@ async fn sign_out(request: HttpRequest, service: Data<Service>) -> Result<HttpRe
     Ok(HttpResponse::NoContent()
         .cookie(cookies::clear_session(config))
         .finish())
+}
+
+async fn list(request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {
+    let token = cookies::session(&request, service.config());
+    let relying_party = service.relying_party();
+    let me = relying_party.signed_in(token.as_ref()).await?;
+    let list: Vec<Value> = relying_party
+        .sessions(&me)
+        .await?
+        .iter()
+        .map(|session| {
+            json!({
+                "openedAt": rfc3339(session.created_ms),
+                "lastUsedAt": rfc3339(session.seen_ms),
+                "credentialId": session.credential.as_ref().map(ToString::to_string),
+                "current": session.token_hash == me.session.token_hash,
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(list))
+}
+
+async fn end_others(request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {
+    let token = cookies::session(&request, service.config());
+    let relying_party = service.relying_party();
+    let ended = relying_party.end_other_sessions(token.as_ref()).await?;
+    Ok(HttpResponse::Ok().json(json!({ "ended": ended })))
 }
 
 /// What the pages must know, and whom the privacy notice names.

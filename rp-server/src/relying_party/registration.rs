@@ -53,6 +53,12 @@ impl RelyingParty {
                 }
             }
         };
+        // Whose name it is already keeps it, whatever the rules for new ones say.
+        let name = if own {
+            name
+        } else {
+            name.map(AccountName::admitted).transpose()?
+        };
         let registrant = match (own, name, signed_in) {
             (true, _, Some(me)) => {
                 let me = me.require_fresh()?;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Denied, RelyingParty};
+use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url, sha256};
 use crate::random;
 use crate::store::{Account, SessionRecord};
@@ -69,9 +70,7 @@ impl RelyingParty {
         let session = found.ok_or(Denied::NotSignedIn)?;
         let now = self.clock.now_ms();
         let lifetimes = &self.config.lifetimes;
-        let ended = now - session.seen_ms >= lifetimes.session_idle_ms
-            || now - session.created_ms >= lifetimes.session_absolute_ms;
-        if ended {
+        if self.has_ended(&session, now) {
             self.store.end_session(&hash).await?;
             return Err(Denied::NotSignedIn);
         }
@@ -84,6 +83,28 @@ impl RelyingParty {
             fresh: now - session.verified_ms < lifetimes.session_fresh_ms,
             session,
         })
+    }
+
+    fn has_ended(&self, session: &SessionRecord, now: UnixMs) -> bool {
+        let lifetimes = &self.config.lifetimes;
+        now - session.seen_ms >= lifetimes.session_idle_ms
+            || now - session.created_ms >= lifetimes.session_absolute_ms
+    }
+
+    /// The living sessions of the person signed in, the latest used first.
+    pub async fn sessions(&self, me: &SignedIn) -> Result<Vec<SessionRecord>, Denied> {
+        let now = self.clock.now_ms();
+        let mut list = self.store.sessions_of(me.account.user).await?;
+        list.retain(|session| !self.has_ended(session, now));
+        Ok(list)
+    }
+
+    /// Ends every other session of the person signed in, and says how many. Needs no fresh look: it only takes away, and
+    /// who does it in a stolen session is put out the same way.
+    pub async fn end_other_sessions(&self, token: Option<&SessionToken>) -> Result<u64, Denied> {
+        let me = self.signed_in(token).await?;
+        let keep = &me.session.token_hash;
+        Ok(self.store.end_other_sessions(me.account.user, keep).await?)
     }
 
     /// Like [`Self::signed_in`], with nobody signed in being fine.

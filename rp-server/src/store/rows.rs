@@ -4,7 +4,7 @@ use sqlx::{ColumnIndex, Decode, Row, Type};
 use uuid::Uuid;
 
 use crate::authentication_server::{
-    CredentialId, CredentialRecord, CredentialState, PublicKey, StoredCeremony, UserId,
+    CredentialId, CredentialRecord, CredentialState, Failures, PublicKey, StoredCeremony, UserId,
 };
 use crate::presentation_attack_detection::Layers;
 use crate::store::{Account, AccountEvent, AccountEventKind, SessionRecord, StoreError};
@@ -76,6 +76,10 @@ pub(super) fn credential_id(bytes: &[u8]) -> Result<CredentialId, StoreError> {
     CredentialId::new(bytes).ok_or(StoreError::Corrupt("credential ID"))
 }
 
+pub(super) fn count(number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|_| StoreError::Corrupt("counter"))
+}
+
 pub(super) fn credential(row: &impl Columns) -> Result<CredentialRecord, StoreError> {
     let transports = row.text("transports")?;
     let transports = transports.split(',').filter(|name| !name.is_empty());
@@ -88,10 +92,13 @@ pub(super) fn credential(row: &impl Columns) -> Result<CredentialRecord, StoreEr
             cose: row.bytes("public_key")?,
         },
         state: CredentialState {
-            sign_count: u32::try_from(row.number("sign_count")?)
-                .map_err(|_| StoreError::Corrupt("signature counter"))?,
+            sign_count: count(row.number("sign_count")?)?,
             uv_initialized: row.flag("uv_initialized")?,
             backup_state: row.flag("backup_state")?,
+            failures: Failures {
+                count: count(row.number("failures")?)?,
+                last_ms: row.number("failed_ms")?,
+            },
         },
         backup_eligible: row.flag("backup_eligible")?,
         transports: transports.map(str::to_owned).collect(),

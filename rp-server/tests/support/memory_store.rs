@@ -69,6 +69,19 @@ impl CredentialStore for MemoryStore {
         Ok(!self.records.lock().unwrap().contains_key(id.as_bytes()))
     }
 
+    /// Failures are not kept: each verification stands for itself.
+    async fn count_failure(&self, _: &CredentialId, _: UnixMs) -> Result<u32, StoreError> {
+        Ok(0)
+    }
+
+    async fn failed_credentials(&self, _: u32) -> Result<Vec<CredentialRecord>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError> {
+        Ok(self.records.lock().unwrap().contains_key(id.as_bytes()))
+    }
+
     async fn secret(&self, _: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
         Ok(fresh.to_vec())
     }

@@ -74,3 +74,46 @@ fn talk_blocking(address: &str, first: &str, slow: &str, pace: Duration) -> Talk
         ended_after: sent.elapsed(),
     }
 }
+
+/// A connection that is kept, for calls one after the other.
+pub(crate) struct Kept(TcpStream);
+
+impl Kept {
+    pub(crate) fn open(base: &str) -> Self {
+        let stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self(stream)
+    }
+
+    /// The status, head and body of the answer to a POST, and how long it took.
+    pub(crate) fn post(&mut self, path: &str, cookie: &str, body: &str) -> (u16, String, Duration) {
+        let length = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nOrigin: {RP}\r\nCookie: {cookie}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let sent = Instant::now();
+        self.0.write_all(request.as_bytes()).unwrap();
+        let mut reply = Vec::new();
+        loop {
+            let mut part = [0; 8192];
+            let count = self.0.read(&mut part).unwrap();
+            assert!(count > 0, "the server hung up");
+            reply.extend(&part[..count]);
+            let text = String::from_utf8_lossy(&reply);
+            let Some((head, body)) = text.split_once("\r\n\r\n") else {
+                continue;
+            };
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() == length.unwrap().parse::<usize>().unwrap() {
+                return (
+                    head[9..12].parse().unwrap(),
+                    text.into_owned(),
+                    sent.elapsed(),
+                );
+            }
+        }
+    }
+}

@@ -35,6 +35,16 @@ impl Server {
 
     /// On the database in `folder`, if there is one.
     pub(crate) async fn start_in(folder: TempDir, config: Config) -> Self {
+        let database = database(&folder);
+        Self::start_on(folder, &database, config).await
+    }
+
+    /// Another server, of which only the database is the same.
+    pub(crate) async fn second(&self, config: Config) -> Self {
+        Self::start_on(TempDir::new().unwrap(), &self.database(), config).await
+    }
+
+    async fn start_on(folder: TempDir, database: &str, config: Config) -> Self {
         for name in ["rp/assets", "agent/assets", "models"] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();
         }
@@ -44,7 +54,7 @@ impl Server {
         )
         .unwrap();
         std::fs::write(folder.path().join("agent/index.html"), "<h1>agent</h1>").unwrap();
-        let store = SqliteStore::open(&database(&folder)).await.unwrap();
+        let store = SqliteStore::open(database).await.unwrap();
         let clock = Arc::new(AtomicI64::new(1_795_305_600_000));
         let hand = clock.clone();
         let clock_is_broken = Arc::new(AtomicBool::new(false));

@@ -29,7 +29,7 @@ pub(in crate::authentication_server) struct Form {
 impl Form {
     /// Parses the text. Members that the dictionary does not have are ignored.
     pub(in crate::authentication_server) fn parse(text: &[u8]) -> Result<Self, Refusal> {
-        let credential = json::object(text).map_err(|e| Refusal::Malformed(e.to_string()))?;
+        let credential = json::object(text).map_err(|e| Refusal::Malformed(json::reason(&e)))?;
         let response = member(&credential, "response", Value::as_object)?;
         // Outputs of client extensions: none is asked for, none is read.
         let outputs = credential.get("clientExtensionResults");

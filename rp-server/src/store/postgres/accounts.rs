@@ -76,8 +76,9 @@ impl AccountStore for PostgresStore {
         // here for the first, and then finds its counter.
         let changed = sqlx::query(
             "UPDATE credentials SET sign_count = $1, uv_initialized = $2, backup_state = $3, \
-             used_ms = $4, presentation_attack_detection = $5 \
-             WHERE credential_id = $6 AND user_id = $7 AND public_key = $8 AND sign_count = $9",
+             used_ms = $4, presentation_attack_detection = $5, failures = 0, failed_ms = 0 \
+             WHERE credential_id = $6 AND user_id = $7 AND public_key = $8 AND sign_count = $9 \
+             AND failures = $10",
         )
         .bind(i64::from(verified.after().sign_count))
         .bind(verified.after().uv_initialized)
@@ -88,6 +89,7 @@ impl AccountStore for PostgresStore {
         .bind(user.as_bytes())
         .bind(&verified.public_key().cose)
         .bind(i64::from(verified.before().sign_count))
+        .bind(i64::from(verified.before().failures.count))
         .execute(&mut *write)
         .await?;
         if changed.rows_affected() != 1 {
@@ -111,6 +113,14 @@ impl AccountStore for PostgresStore {
 
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
         sessions::find(&self.pool, token_hash).await
+    }
+
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRecord>, StoreError> {
+        sessions::of_user(&self.pool, user).await
+    }
+
+    async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError> {
+        sessions::end_others(&self.pool, user, keep).await
     }
 
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError> {

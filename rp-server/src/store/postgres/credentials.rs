@@ -89,6 +89,41 @@ impl CredentialStore for PostgresStore {
         Ok(true)
     }
 
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError> {
+        let counted: Option<i64> = sqlx::query_scalar(
+            "UPDATE credentials SET failures = failures + 1, failed_ms = $1 \
+             WHERE credential_id = $2 RETURNING failures",
+        )
+        .bind(now)
+        .bind(id.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
+        counted.map_or(Ok(0), rows::count)
+    }
+
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError> {
+        sqlx::query(
+            "SELECT * FROM credentials WHERE failures >= $1 \
+             ORDER BY failed_ms DESC, credential_id LIMIT 1000",
+        )
+        .bind(i64::from(count))
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(rows::credential)
+        .collect()
+    }
+
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError> {
+        let found = sqlx::query(
+            "UPDATE credentials SET failures = 0, failed_ms = 0 WHERE credential_id = $1",
+        )
+        .bind(id.as_bytes())
+        .execute(&self.pool)
+        .await?;
+        Ok(found.rows_affected() == 1)
+    }
+
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
         sqlx::query("INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(name)

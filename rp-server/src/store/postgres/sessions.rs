@@ -47,6 +47,31 @@ pub(super) async fn find(
         .transpose()
 }
 
+pub(super) async fn of_user(pool: &PgPool, user: UserId) -> Result<Vec<SessionRecord>, StoreError> {
+    sqlx::query(
+        "SELECT * FROM sessions WHERE user_id = $1 ORDER BY seen_ms DESC, token_hash LIMIT 1000",
+    )
+    .bind(user.as_bytes())
+    .fetch_all(pool)
+    .await?
+    .iter()
+    .map(rows::session)
+    .collect()
+}
+
+pub(super) async fn end_others(
+    pool: &PgPool,
+    user: UserId,
+    keep: &[u8; 32],
+) -> Result<u64, StoreError> {
+    let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2")
+        .bind(user.as_bytes())
+        .bind(keep.as_slice())
+        .execute(pool)
+        .await?;
+    Ok(ended.rows_affected())
+}
+
 pub(super) async fn touch(
     pool: &PgPool,
     token_hash: &[u8; 32],

@@ -75,8 +75,9 @@ impl AccountStore for SqliteStore {
         // Compare and swap: the counter that was verified against must still be the stored one.
         let changed = sqlx::query(
             "UPDATE credentials SET sign_count = ?, uv_initialized = ?, backup_state = ?, \
-             used_ms = ?, presentation_attack_detection = ? \
-             WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ?",
+             used_ms = ?, presentation_attack_detection = ?, failures = 0, failed_ms = 0 \
+             WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ? \
+             AND failures = ?",
         )
         .bind(verified.after().sign_count)
         .bind(verified.after().uv_initialized)
@@ -87,6 +88,7 @@ impl AccountStore for SqliteStore {
         .bind(user.as_bytes())
         .bind(&verified.public_key().cose)
         .bind(verified.before().sign_count)
+        .bind(verified.before().failures.count)
         .execute(&mut *write)
         .await?;
         if changed.rows_affected() != 1 {
@@ -156,6 +158,14 @@ impl AccountStore for SqliteStore {
 
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
         sessions::find(&self.pool, token_hash).await
+    }
+
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRecord>, StoreError> {
+        sessions::of_user(&self.pool, user).await
+    }
+
+    async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError> {
+        sessions::end_others(&self.pool, user, keep).await
     }
 
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError> {

@@ -87,6 +87,41 @@ impl CredentialStore for SqliteStore {
         Ok(barred.rows_affected() == 1)
     }
 
+    async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError> {
+        let counted: Option<i64> = sqlx::query_scalar(
+            "UPDATE credentials SET failures = failures + 1, failed_ms = ? \
+             WHERE credential_id = ? RETURNING failures",
+        )
+        .bind(now)
+        .bind(id.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
+        counted.map_or(Ok(0), rows::count)
+    }
+
+    async fn failed_credentials(&self, count: u32) -> Result<Vec<CredentialRecord>, StoreError> {
+        sqlx::query(
+            "SELECT * FROM credentials WHERE failures >= ? \
+             ORDER BY failed_ms DESC, credential_id LIMIT 1000",
+        )
+        .bind(i64::from(count))
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(rows::credential)
+        .collect()
+    }
+
+    async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError> {
+        let found = sqlx::query(
+            "UPDATE credentials SET failures = 0, failed_ms = 0 WHERE credential_id = ?",
+        )
+        .bind(id.as_bytes())
+        .execute(&self.pool)
+        .await?;
+        Ok(found.rows_affected() == 1)
+    }
+
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut write = self.write().await?;
         sqlx::query("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)")

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use sqlx::{Row, SqlitePool};
 
-use crate::authentication_server::{CredentialState, PublicKey};
+use crate::authentication_server::{CredentialState, Failures, PublicKey};
 use crate::encoding::from_base64url;
 use crate::store::StoreError;
 
@@ -101,6 +101,7 @@ fn read(json: &str) -> Option<Older> {
             sign_count: cred.counter,
             uv_initialized: cred.user_verified,
             backup_state: cred.backup_state,
+            failures: Failures::default(),
         },
         backup_eligible: cred.backup_eligible,
         transports: cred.transports.unwrap_or_default(),

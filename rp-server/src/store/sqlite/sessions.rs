@@ -60,6 +60,34 @@ pub(super) async fn find(
         .transpose()
 }
 
+pub(super) async fn of_user(
+    pool: &SqlitePool,
+    user: UserId,
+) -> Result<Vec<SessionRecord>, StoreError> {
+    sqlx::query(
+        "SELECT * FROM sessions WHERE user_id = ? ORDER BY seen_ms DESC, token_hash LIMIT 1000",
+    )
+    .bind(user.as_bytes())
+    .fetch_all(pool)
+    .await?
+    .iter()
+    .map(rows::session)
+    .collect()
+}
+
+pub(super) async fn end_others(
+    pool: &SqlitePool,
+    user: UserId,
+    keep: &[u8; 32],
+) -> Result<u64, StoreError> {
+    let ended = sqlx::query("DELETE FROM sessions WHERE user_id = ? AND token_hash <> ?")
+        .bind(user.as_bytes())
+        .bind(keep.as_slice())
+        .execute(pool)
+        .await?;
+    Ok(ended.rows_affected())
+}
+
 pub(super) async fn touch(
     pool: &SqlitePool,
     token_hash: &[u8; 32],

@@ -1,0 +1,38 @@
+//! Credentials that were disabled after too many failed attempts: what the operator sees of them, and the way back.
+
+use super::{Denied, RelyingParty};
+use crate::authentication_server::{CredentialId, CredentialRecord};
+use crate::store::AuditEvent;
+
+/// A credential that was disabled.
+#[derive(Clone, Debug)]
+pub struct DisabledCredential {
+    /// Its record.
+    pub record: CredentialRecord,
+    /// The name of its owner's account.
+    pub username: String,
+}
+
+impl RelyingParty {
+    /// For the operator: the credentials that were disabled, the latest first, at most 1,000.
+    pub async fn disabled_credentials(&self) -> Result<Vec<DisabledCredential>, Denied> {
+        let mut list = Vec::new();
+        for record in self.server.disabled_credentials().await? {
+            // An account that went meanwhile took the credential along.
+            if let Some(account) = self.store.account(record.user).await? {
+                let username = account.name;
+                list.push(DisabledCredential { record, username });
+            }
+        }
+        Ok(list)
+    }
+
+    /// By the operator: lets a credential sign in again. Its owner can also delete it with another one.
+    pub async fn enable_by_operator(&self, credential: &CredentialId) -> Result<(), Denied> {
+        if !self.server.enable_credential(credential).await? {
+            return Err(Denied::NotFound);
+        }
+        let event = AuditEvent::EnabledByOperator;
+        Ok(self.store.audit(event, self.clock.now_ms()).await?)
+    }
+}
