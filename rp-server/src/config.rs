@@ -135,6 +135,9 @@ pub struct Config {
 impl Config {
     /// A relying party at `rp_origin` whose pages embed the authentication agent of `agent_origin`.
     /// The RP ID is the host of `rp_origin`.
+    ///
+    /// # Errors
+    /// One of the texts is no origin, both are the same, or the controller has no name or no contact.
     pub fn new(
         rp_origin: &str,
         agent_origin: &str,
@@ -165,6 +168,9 @@ impl Config {
     }
 
     /// Sets the RP ID to a parent domain of the origin's host.
+    ///
+    /// # Errors
+    /// [`ConfigError::RpId`] where it is neither the host nor a parent domain of it.
     pub fn with_rp_id(mut self, rp_id: &str) -> Result<Self, ConfigError> {
         let host = self.rp_origin.host();
         let parent = host

@@ -72,6 +72,9 @@ struct Inner {
 
 impl Service {
     /// Opens the service on the database of a URL: `sqlite:PATH` or `postgres://USER@HOST/NAME` (see [`store::open`]).
+    ///
+    /// # Errors
+    /// The database cannot be opened, or its keys cannot be read.
     pub async fn open(config: Config, database: &str) -> Result<Self, OpenError> {
         let store = store::open(database).await?;
         Self::with_store(config, store, Clock::system()).await
@@ -79,6 +82,9 @@ impl Service {
 
     /// Opens the service on any store, with any clock. While it lives it sweeps the store every minute, on the
     /// runtime that it was opened in.
+    ///
+    /// # Errors
+    /// The store's keys cannot be read.
     pub async fn with_store(
         config: Config,
         store: Arc<dyn Store>,

@@ -40,6 +40,9 @@ pub struct RelyingParty {
 
 impl RelyingParty {
     /// A relying party with its authentication server in process, both on `store`.
+    ///
+    /// # Errors
+    /// As [`LocalAuthenticationServer::open`].
     pub async fn open(
         config: Arc<Config>,
         store: Arc<dyn Store>,
@@ -69,17 +72,26 @@ impl RelyingParty {
     }
 
     /// The credential records of the person signed in.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] where the store fails.
     pub async fn credentials(&self, signed_in: &SignedIn) -> Result<Vec<CredentialRecord>, Denied> {
         Ok(self.server.credentials(signed_in.account.user).await?)
     }
 
     /// Whether the store answers.
+    ///
+    /// # Errors
+    /// It does not.
     pub async fn ready(&self) -> Result<(), Denied> {
         Ok(self.store.ready().await?)
     }
 
     /// Forgets what has ended, and tells the hooks what they have not been told. [`Service`](crate::Service) calls
     /// it every minute.
+    ///
+    /// # Errors
+    /// The store failed; the next call takes up what is left.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         let now = self.clock.now_ms();
         let lifetimes = &self.config.lifetimes;

@@ -102,6 +102,9 @@ pub struct Running {
 impl Running {
     /// Serves until `stop` is ready, then takes no new connections, finishes the requests under way (at most 15 seconds)
     /// and closes idle connections at once.
+    ///
+    /// # Errors
+    /// A server failed while it ran.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
         let handles = [
             self.relying_party.handle(),
@@ -124,6 +127,9 @@ async fn stop_soon(handle: ServerHandle) {
 }
 
 /// Binds both listeners.
+///
+/// # Errors
+/// A folder is missing, an address cannot be listened on, or the certificate cannot be used.
 pub fn bind(service: Service, listeners: &Listeners) -> Result<Running, ServeError> {
     let models_hint = " (models: `cargo xtask setup`)";
     directory("--rp-static", &listeners.rp_static, "")?;

@@ -143,7 +143,7 @@ pub struct AccountEvent {
     pub kind: AccountEventKind,
 }
 
-/// What the authentication server needs of a store.
+/// What the authentication server needs of a store. Each method fails with [`StoreError`] where the database does.
 #[async_trait]
 pub trait CredentialStore: Send + Sync {
     /// The record of a credential.
@@ -281,6 +281,9 @@ pub trait Store: CredentialStore + AccountStore {
 /// Opens the database of `url` and brings its tables up to date. `sqlite:PATH` is a file, made if absent;
 /// `postgres://USER@HOST/NAME` a database of a PostgreSQL server. Refused where the database would not keep what it
 /// was told across a crash.
+///
+/// # Errors
+/// The URL is of neither kind, the database cannot be opened or is not durable, or a migration failed.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(match Kind::of(url)? {
         Kind::Sqlite => Arc::new(SqliteStore::open(url).await?),
@@ -289,6 +292,9 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
 }
 
 /// Like [`open`], but a database that does not exist is an error, not an empty one.
+///
+/// # Errors
+/// As [`open`], and where the database does not exist.
 pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(match Kind::of(url)? {
         Kind::Sqlite => Arc::new(SqliteStore::open_existing(url).await?),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use passkey::authenticator::{Authenticator, MemoryStore, UiHint, UserCheck, UserValidationMethod};
+use passkey::authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod};
 use passkey::client::{Client, DefaultClientData};
 use passkey::crypto::rust_crypto::RustCryptoBackend;
 use passkey::types::Passkey;
@@ -55,7 +55,8 @@ macro_rules! passkey_rs {
     () => {
         Client::new(Authenticator::new(
             Aaguid::new_empty(),
-            MemoryStore::new(),
+            // Room for one, which it finds without being told its ID.
+            None::<Passkey>,
             Person,
             RustCryptoBackend,
         ))
@@ -143,9 +144,12 @@ async fn soft_passkey_of_webauthn_rs_registers_and_signs_in_by_name() {
     let mut options = browser.registration_options("ada").await;
     // It keeps nothing, so it refuses to make what can be discovered.
     options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = json!(false);
-    let created = authenticator
-        .do_registration(origin(), as_options(options))
-        .unwrap();
+    let (client_data, hash) = self::client_data("webauthn.create", &options);
+    let options: CreationChallengeResponse = as_options(options);
+    let options = options.public_key;
+    let created = Hashed::perform_register(&mut authenticator, hash, options, 60_000);
+    let mut created = created.unwrap();
+    created.response.client_data_json = client_data;
     let created = serde_json::to_value(&created).unwrap();
     let reply = browser.post("/api/registration/result", &created).await;
     assert_eq!(reply.status, 201, "{reply:?}");
@@ -155,9 +159,11 @@ async fn soft_passkey_of_webauthn_rs_registers_and_signs_in_by_name() {
         .post("/api/authentication/options", &named)
         .await
         .accepted();
-    let signed = authenticator
-        .do_authentication(origin(), as_options(options))
-        .unwrap();
+    let (client_data, hash) = self::client_data("webauthn.get", &options);
+    let options: RequestChallengeResponse = as_options(options);
+    let signed = Hashed::perform_auth(&mut authenticator, hash, options.public_key, 60_000);
+    let mut signed = signed.unwrap();
+    signed.response.client_data_json = client_data;
     let signed = serde_json::to_value(&signed).unwrap();
     let reply = stranger.post("/api/authentication/result", &signed).await;
     assert_eq!(reply.accepted()["username"], "ada");

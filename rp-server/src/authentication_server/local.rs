@@ -41,6 +41,9 @@ pub struct LocalAuthenticationServer {
 
 impl LocalAuthenticationServer {
     /// Opens the server. At first start it makes its two keys and puts them into the store.
+    ///
+    /// # Errors
+    /// The store fails, its keys cannot be read, or the configuration does not suit WebAuthn.
     pub async fn open(
         config: &Config,
         store: Arc<dyn CredentialStore>,

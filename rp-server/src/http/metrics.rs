@@ -99,7 +99,8 @@ impl Default for Metrics {
         let ceremonies = Family::default();
         let refusals = Family::default();
         let problems = Family::default();
-        let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let constructor: fn() -> Histogram = histogram;
+        let durations = Family::new_with_constructor(constructor);
         let (rate_limited, store_errors, panics) = (Counter::default(), Counter::default(), Counter::default());
         registry.register("ceremonies", "Ceremonies that ended, by outcome", Family::clone(&ceremonies));
         registry.register("refusals", "Ceremonies that were refused, by the code of the problem document", Family::clone(&refusals));

@@ -34,6 +34,11 @@ impl RelyingParty {
     ///
     /// A taken name is refused, so this call tells whether a name exists. The alternative is to own names by
     /// mail address and to answer by mail; a demo without mail cannot.
+    ///
+    /// # Errors
+    /// [`Denied::InvalidName`], [`Denied::NameTaken`], [`Denied::RegistrationNotAllowed`]; without a name
+    /// [`Denied::NotSignedIn`]; for an account that exists [`Denied::SessionStale`]; [`Denied::Store`] where the
+    /// store fails.
     pub async fn begin_registration(
         &self,
         token: Option<&SessionToken>,
@@ -86,6 +91,11 @@ impl RelyingParty {
     }
 
     /// Finishes a registration: account, credential and session are written together or not at all.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] where a check of section 7.1 or the policy refuses, or the ceremony is unknown;
+    /// [`Denied::NameTaken`] where somebody was faster; [`Denied::RegistrationNotAllowed`]; [`Denied::Store`] where
+    /// the store fails.
     pub async fn finish_registration(
         &self,
         ceremony: Option<&CeremonyToken>,
