@@ -3,6 +3,7 @@
 mod error;
 mod migrations;
 mod postgres;
+mod quota;
 mod rows;
 mod sqlite;
 
@@ -152,7 +153,7 @@ pub trait CredentialStore: Send + Sync {
     /// All records of a user, oldest first.
     async fn credentials_of(&self, user: UserId) -> Result<Vec<CredentialRecord>, StoreError>;
 
-    /// Keeps a ceremony, and forgets those that ended before `now`.
+    /// Keeps a ceremony, and forgets some of those that ended before `now`. Unavailable while too many are under way.
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError>;
 
     /// Reads and deletes a ceremony in one step: of two callers one gets it.
@@ -184,7 +185,7 @@ pub trait CredentialStore: Send + Sync {
     async fn secret(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }
 
-/// What the relying party needs of a store. Each method is one transaction.
+/// What the relying party needs of a store. Each method is one transaction, [`Self::sweep`] one or more.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
     /// The account of this folded name.

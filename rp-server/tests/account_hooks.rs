@@ -7,13 +7,15 @@ use std::time::{Duration, Instant};
 
 use rp_server::authentication_server::UserId;
 use rp_server::relying_party::{AccountName, HookError};
-use rp_server::store::Account;
+use rp_server::store::{Account, AccountEvent, AccountEventKind, AuditEvent, Which};
 use rp_server::{AccountHooks, async_trait};
 use serde_json::json;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 
 use crate::support::authenticator::{Authenticator, Tweak};
+use crate::support::database::Database;
+use crate::support::parties::Parties;
 use crate::support::server::Server;
 use crate::support::settings::config;
 
@@ -273,5 +275,53 @@ async fn accounts_from_before_the_hooks_and_deletions_beside_the_server_are_told
     let gone = Instant::now();
     while server.count(OPEN).await != 0 {
         assert!(gone.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[actix_web::test]
+async fn both_stores_give_each_event_to_one_caller_and_in_order() {
+    for database in [Database::sqlite().await, Database::postgres().await] {
+        let store = database.open().await;
+        let parties = Parties::on(store.clone()).await;
+        let (_, before, _) = parties.registered("before").await;
+        store.keep_account_events().await.unwrap();
+        store.keep_account_events().await.unwrap();
+        let (_, ada, _) = parties.registered("ada").await;
+        let operator = AuditEvent::DeregisteredByOperator;
+        let removed = store.deregister(ada, Which::All, None, operator, 5);
+        assert!(removed.await.unwrap().account);
+        // Two at once: each event goes to one of them; ada's end waits for ada's beginning.
+        let (one, two, three) = tokio::join!(
+            store.next_account_event(1000, 2000),
+            store.next_account_event(1000, 2000),
+            store.next_account_event(1000, 2000),
+        );
+        let mut got: Vec<AccountEvent> = [one, two, three]
+            .into_iter()
+            .flat_map(Result::unwrap)
+            .collect();
+        // Who lost a race for a row comes back for the next one.
+        while let Some(event) = store.next_account_event(1000, 2000).await.unwrap() {
+            got.push(event);
+        }
+        got.sort_by_key(|event| event.number);
+        let seen: Vec<_> = got.iter().map(|event| (event.user, event.kind)).collect();
+        let made = AccountEventKind::Registered;
+        assert_eq!(seen, [(before, made), (ada, made)]);
+        for event in &got {
+            store.account_event_told(event.number).await.unwrap();
+        }
+        let last = store.next_account_event(1000, 2000).await.unwrap().unwrap();
+        assert_eq!(
+            (last.user, last.kind),
+            (ada, AccountEventKind::Deregistered)
+        );
+        // Not told: due again when its time has come, or when the clock was set back before it was taken.
+        let again = |now, until| store.next_account_event(now, until);
+        assert_eq!(again(1999, 2999).await.unwrap(), None);
+        assert_eq!(again(2000, 3000).await.unwrap(), Some(last));
+        assert_eq!(again(100, 1100).await.unwrap(), Some(last));
+        store.account_event_told(last.number).await.unwrap();
+        assert_eq!(again(9000, 9999).await.unwrap(), None);
     }
 }

@@ -1,44 +1,16 @@
 //! The binary as a person or a script runs it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use crate::support::process::{self, program, started};
 use crate::support::server::Server;
 
-fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_rp-server"))
-}
-
-pub(crate) fn serve(folder: &Path) -> Command {
-    for name in ["rp", "agent", "models"] {
-        std::fs::create_dir_all(folder.join(name)).unwrap();
-    }
-    let mut command = program();
-    command
-        .current_dir(folder)
-        .args(["serve", "--database", "sqlite:data/mien.db"])
-        .args([
-            "--rp-listen",
-            "127.0.0.1:0",
-            "--agent-listen",
-            "127.0.0.1:0",
-        ])
-        .args(["--rp-static", "rp", "--agent-static", "agent"])
-        .args(["--models", "models"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// Starts the server and reads the two addresses it prints.
-pub(crate) fn started(mut command: Command) -> (Child, Vec<String>) {
-    let mut child = command.spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let lines = lines.take(2).map(Result::unwrap).collect();
-    (child, lines)
+fn serve(folder: &Path) -> Command {
+    process::serve(folder, "sqlite:data/mien.db")
 }
 
 fn refused(mut command: Command) -> String {

@@ -6,10 +6,10 @@ use std::process::Command;
 use actix_web::http::Method;
 use serde_json::json;
 
-use crate::command_line::{serve, started};
 use crate::support::authenticator::{Extensions, Tweak};
 use crate::support::b64;
 use crate::support::browser::Browser;
+use crate::support::process::{serve, started};
 use crate::support::seed;
 
 const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
@@ -17,8 +17,10 @@ const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
 #[actix_web::test]
 async fn nothing_of_a_person_is_in_the_log() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = serve(folder.path());
-    command.env("RUST_LOG", "trace");
+    let mut command = serve(folder.path(), "sqlite:data/mien.db");
+    command
+        .env("RUST_LOG", "trace")
+        .args(["--rate-burst", "1000"]);
     let (mut child, lines) = started(command);
     let mut stderr = child.stderr.take().unwrap();
     let reader = std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! Integration tests: the real server on port 0, a real SQLite file, a software authenticator.
+//! Integration tests: the real server on port 0, a real database, a software authenticator.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,18 +16,23 @@ mod attempts;
 mod authenticated_user;
 mod authentication;
 mod bad_input;
+mod clock;
 mod command_line;
 mod deregistration;
 mod differential;
+mod durability;
 mod existing_app;
+mod flood;
 mod headers;
 mod logs;
 mod names;
 mod older_records;
 mod operations;
 mod other_authenticators;
+mod outage;
 mod presentation_attack_detection;
 mod problems;
+mod processes;
 mod readme;
 mod registration;
 mod sessions;
@@ -35,5 +40,6 @@ mod settings;
 mod shutdown;
 mod slow_clients;
 mod static_files;
+mod store_contract;
 mod timing;
 mod tls;

@@ -34,11 +34,11 @@ async fn names_that_deceive_are_refused_and_change_nothing() {
 #[actix_web::test]
 async fn the_same_name_in_another_form_is_taken() {
     let server = Server::start().await;
-    server.browser().register("José Ωmega").await;
+    server.browser().register("José Omega").await;
     for same in [
-        "jose\u{301} ωMEGA",
-        "JOSÉ  Ωmega ",
-        "\u{ff2a}osé Ω\u{ff4d}ega",
+        "jose\u{301} oMEGA",
+        "JOSÉ  Omega ",
+        "\u{ff2a}osé O\u{ff4d}ega",
     ] {
         let body = json!({ "username": same });
         let reply = server

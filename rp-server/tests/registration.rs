@@ -33,7 +33,7 @@ async fn registration_step_b_bad_names_are_refused() {
             .browser()
             .post("/api/registration/options", &body)
             .await;
-        reply.refused(400, "malformed-request");
+        reply.refused(400, "username-invalid");
     }
     assert_eq!(server.count("SELECT count(*) FROM ceremonies").await, 0);
 }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::command_line::{serve, started};
+use crate::support::process::{serve, started};
 use crate::support::raw::head;
 
 const PATH: &str = "/api/authentication/options";
@@ -35,7 +35,7 @@ fn relying_party(lines: &[String]) -> &str {
 #[test]
 fn a_call_under_way_is_finished_and_no_new_one_begins() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut child, lines) = started(serve(folder.path()));
+    let (mut child, lines) = started(serve(folder.path(), "sqlite:data/mien.db"));
     let address = relying_party(&lines);
     let mut call = begin_call(address);
     let asked = terminate(&child);
@@ -61,7 +61,7 @@ fn a_call_under_way_is_finished_and_no_new_one_begins() {
 #[test]
 fn a_call_that_never_ends_does_not_hold_it_up_for_ever() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut child, lines) = started(serve(folder.path()));
+    let (mut child, lines) = started(serve(folder.path(), "sqlite:data/mien.db"));
     let mut call = begin_call(relying_party(&lines));
     let asked = terminate(&child);
     assert_eq!(child.wait().unwrap().code(), Some(0));

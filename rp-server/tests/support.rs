@@ -2,9 +2,13 @@
 
 pub(crate) mod authenticator;
 pub(crate) mod browser;
+pub(crate) mod database;
 mod encoding;
 pub(crate) mod memory_store;
 pub(crate) mod openapi;
+pub(crate) mod parties;
+pub(crate) mod postgres;
+pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod seed;
 pub(crate) mod server;

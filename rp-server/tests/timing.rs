@@ -22,16 +22,16 @@ fn area(slow: &[f64], fast: &[f64]) -> f64 {
     let mut all: Vec<(f64, bool)> = slow.iter().map(|t| (*t, true)).collect();
     all.extend(fast.iter().map(|t| (*t, false)));
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut below = 0.0;
-    let mut wins = 0.0;
+    let (mut below, mut above, mut wins) = (0.0, 0.0, 0.0);
     for (_, is_slow) in all {
         if is_slow {
+            above += 1.0;
             wins += below;
         } else {
             below += 1.0;
         }
     }
-    wins / (slow.len() as f64 * fast.len() as f64)
+    wins / (above * below)
 }
 
 struct Times {

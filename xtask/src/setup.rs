@@ -5,7 +5,9 @@ pub(crate) mod media;
 mod models;
 mod npm;
 mod package;
+pub(crate) mod postgres;
 mod rust_target;
+mod system_packages;
 mod wasm_tools;
 
 use crate::failure::{Result, fail};

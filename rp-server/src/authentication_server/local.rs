@@ -98,7 +98,10 @@ impl LocalAuthenticationServer {
     pub(super) async fn take(&self, token: &CeremonyToken) -> Result<State, Refusal> {
         let found = self.store.take_ceremony(&token.hash()).await?;
         let stored = found.ok_or(Refusal::CeremonyUnknown)?;
-        if stored.expires_ms <= self.clock.now_ms() {
+        let left_ms = stored.expires_ms - self.clock.now_ms();
+        // More than it ever had: the clock was set back since. The second lifetime is for small corrections, and for
+        // processes whose clocks differ.
+        if left_ms <= 0 || left_ms > 2 * self.lifetime_ms {
             return Err(Refusal::CeremonyUnknown);
         }
         State::from_stored(&stored)

@@ -101,9 +101,8 @@ impl From<Denied> for Problem {
 impl Problem {
     fn of(denied: Denied) -> Self {
         let code = match denied {
-            Denied::InvalidName(_) | Denied::Refused(Refusal::Malformed(_)) => {
-                Code::MalformedRequest
-            }
+            Denied::InvalidName(_) => Code::UsernameInvalid,
+            Denied::Refused(Refusal::Malformed(_)) => Code::MalformedRequest,
             Denied::NameTaken => Code::UsernameTaken,
             Denied::Refused(Refusal::NotAllowed(_)) => Code::AuthenticatorNotAllowed,
             Denied::RegistrationNotAllowed => Code::RegistrationNotAllowed,

@@ -11,6 +11,9 @@ use crate::store::{Account, SessionRecord};
 /// Writing `seen_ms` at each call would make every read a write.
 const TOUCH_EVERY_MS: i64 = 60_000;
 
+/// What small corrections of a clock, and the clocks of several processes, may differ by.
+const CLOCKS_DIFFER_MS: i64 = 120_000;
+
 /// Opens a session; 32 random bytes known to one browser. The store keeps only its hash.
 pub struct SessionToken([u8; 32]);
 
@@ -95,6 +98,8 @@ impl RelyingParty {
         let lifetimes = &self.config.lifetimes;
         now - session.seen_ms >= lifetimes.session_idle_ms
             || now - session.created_ms >= lifetimes.session_absolute_ms
+            // Opened in what is the future since the clock was set back: it would live for longer than it may.
+            || session.created_ms - now > CLOCKS_DIFFER_MS
     }
 
     /// The living sessions of the person signed in, the latest used first.

@@ -12,6 +12,7 @@ mod sessions;
 
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
 
+use super::quota::Quota;
 use super::{Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
@@ -38,6 +40,7 @@ const LIMITS: &str = "SET lock_timeout = 3000; SET statement_timeout = 20000; \
 #[derive(Clone, Debug)]
 pub struct PostgresStore {
     pool: PgPool,
+    quota: Arc<Quota>,
 }
 
 impl PostgresStore {
@@ -66,7 +69,10 @@ impl PostgresStore {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool })
+        Ok(Self {
+            pool,
+            quota: Arc::default(),
+        })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Postgres>, StoreError> {

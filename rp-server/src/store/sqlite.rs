@@ -8,6 +8,7 @@ mod sessions;
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,6 +18,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 
+use super::quota::Quota;
 use super::{Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -31,6 +33,7 @@ const CREDENTIAL_RECORD: i64 = 4;
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    quota: Arc<Quota>,
 }
 
 impl SqliteStore {
@@ -78,12 +81,22 @@ impl SqliteStore {
             .after_connect(|connection, _| {
                 Box::pin(async move { durable(connection).await.map_err(sqlx::Error::config) })
             })
+            // A full disk makes SQLite roll back by itself, after which sqlx believes for ever to be in a transaction.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options)
             .await?;
         MIGRATOR.run_to(CREDENTIAL_RECORD, &pool).await?;
         passkeys::carry_over(&pool).await?;
         MIGRATOR.run(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self {
+            pool,
+            quota: Arc::default(),
+        })
     }
 
     /// A transaction that takes the write lock at once, so that it cannot fail half way for want of it.
@@ -160,4 +173,33 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 #[cfg(not(unix))]
 fn make_private(_path: &Path) -> Result<(), StoreError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::{SqliteStore, durable};
+
+    #[tokio::test]
+    async fn every_pooled_connection_is_durable_and_one_that_is_not_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("mien.db").display());
+        let store = SqliteStore::open(&url).await.unwrap();
+        let mut connections = Vec::new();
+        for _ in 0..store.pool.options().get_max_connections() {
+            let mut connection = store.pool.acquire().await.unwrap();
+            durable(&mut connection).await.unwrap();
+            connections.push(connection);
+        }
+        for (setting, said) in [
+            ("PRAGMA synchronous = NORMAL", "wait for the disk"),
+            ("PRAGMA foreign_keys = OFF", "foreign keys"),
+        ] {
+            let mut other = SqliteConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(setting).execute(&mut other).await.unwrap();
+            let refused = durable(&mut other).await.unwrap_err();
+            assert!(refused.to_string().contains(said), "{refused}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
@@ -10,6 +11,9 @@ use serde_json::{Value, json};
 use super::authenticator::{Authenticator, Tweak};
 use super::openapi;
 use super::settings::RP;
+
+/// Longer than the server lets any call wait.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Browser {
     base: String,
@@ -82,6 +86,18 @@ impl Browser {
         headers: &[(&str, &str)],
         body: impl Into<String>,
     ) -> Reply {
+        let reply = self.try_send(method, path, headers, body).await;
+        reply.expect("a whole answer")
+    }
+
+    /// Nothing where the connection breaks before the answer is whole.
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<String>,
+    ) -> Option<Reply> {
         let client = awc::Client::builder().disable_redirects().finish();
         let mut request = client.request(method.clone(), format!("{}{path}", self.base));
         let cookies: Vec<String> = self
@@ -99,12 +115,9 @@ impl Browser {
         for (name, value) in headers {
             request = request.insert_header((*name, *value));
         }
-        let mut response = request
-            .no_decompress()
-            .send_body(body.into())
-            .await
-            .unwrap();
-        let bytes = response.body().limit(10_000_000).await.unwrap();
+        let request = request.no_decompress().timeout(PATIENCE);
+        let mut response = request.send_body(body.into()).await.ok()?;
+        let bytes = response.body().limit(10_000_000).await.ok()?;
         let headers = response.headers().clone();
         for cookie in headers.get_all("set-cookie") {
             self.keep(cookie.to_str().unwrap());
@@ -115,7 +128,13 @@ impl Browser {
             text: String::from_utf8_lossy(&bytes).into_owned(),
         };
         openapi::check(&method, path, &reply);
-        reply
+        Some(reply)
+    }
+
+    pub(crate) async fn try_post(&self, path: &str, body: &Value) -> Option<Reply> {
+        let json = [("Content-Type", "application/json")];
+        self.try_send(Method::POST, path, &json, body.to_string())
+            .await
     }
 
     fn keep(&self, cookie: &str) {

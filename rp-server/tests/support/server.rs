@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use rp_server::clock::Clock;
 use rp_server::config::{Config, OperatorToken};
 use rp_server::serve::{self, Listeners};
-use rp_server::store::SqliteStore;
+use rp_server::store;
 use rp_server::{Service, http};
 use tempfile::TempDir;
 
@@ -35,16 +35,17 @@ impl Server {
 
     /// On the database in `folder`, if there is one.
     pub(crate) async fn start_in(folder: TempDir, config: Config) -> Self {
-        let database = database(&folder);
-        Self::start_on(folder, &database, config).await
+        let url = database(&folder);
+        Self::start_on(&url, folder, config).await
     }
 
     /// Another server, of which only the database is the same.
     pub(crate) async fn second(&self, config: Config) -> Self {
-        Self::start_on(TempDir::new().unwrap(), &self.database(), config).await
+        Self::start_on(&self.database(), TempDir::new().unwrap(), config).await
     }
 
-    async fn start_on(folder: TempDir, database: &str, config: Config) -> Self {
+    /// On the database of `url`; `folder` is for the rest.
+    pub(crate) async fn start_on(url: &str, folder: TempDir, config: Config) -> Self {
         for name in ["rp/assets", "agent/assets", "models"] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();
         }
@@ -54,7 +55,7 @@ impl Server {
         )
         .unwrap();
         std::fs::write(folder.path().join("agent/index.html"), "<h1>agent</h1>").unwrap();
-        let store = SqliteStore::open(database).await.unwrap();
+        let store = store::open(url).await.unwrap();
         let clock = Arc::new(AtomicI64::new(1_795_305_600_000));
         let hand = clock.clone();
         let clock_is_broken = Arc::new(AtomicBool::new(false));
@@ -64,7 +65,7 @@ impl Server {
             hand.load(Ordering::SeqCst)
         });
         let service: Result<Service, http::OpenError> =
-            Service::with_store(config, Arc::new(store), hand).await;
+            Service::with_store(config, store, hand).await;
         let listeners = Listeners {
             rp_listen: "127.0.0.1:0".parse().unwrap(),
             agent_listen: "127.0.0.1:0".parse().unwrap(),

@@ -18,9 +18,20 @@ const server: Record<ProblemCode, Words> = {
     text: 'The site did not understand the request. Check the name and try again.',
   },
   'body-too-large': { title: 'That did not work', text: 'The request was too large for the site.' },
+  'uri-too-long': { title: 'That did not work', text: 'The address was too long for the site.' },
+  'unsupported-media-type': { title: 'That did not work', text: 'The site did not understand the request.' },
+  'request-timeout': {
+    title: 'That took too long',
+    text: 'The connection was too slow. Nothing was changed. Please try again.',
+  },
+  'method-not-allowed': { title: 'That did not work', text: 'The site did not understand the request.' },
   'ceremony-unknown': {
     title: 'That took too long',
     text: 'The site waits two minutes for an answer. Please start again.',
+  },
+  'username-invalid': {
+    title: 'This name cannot be used',
+    text: 'Use letters of one script, digits and simple punctuation, at most 64 characters.',
   },
   'username-taken': { title: 'That name is taken', text: 'Choose another one, or sign in if it is yours.' },
   'verification-failed': {
@@ -31,11 +42,20 @@ const server: Record<ProblemCode, Words> = {
     title: 'This sign-in is no longer known',
     text: 'The site has no account for it. You can create a new one.',
   },
+  'credential-waits': {
+    title: 'Too many failed attempts',
+    text: 'The site waits before it takes this sign-in again. Try later, or use another one.',
+  },
+  'credential-disabled': {
+    title: 'This sign-in is disabled',
+    text: 'There were too many failed attempts with it. Use another one, or ask the site.',
+  },
   'not-signed-in': { title: 'You are signed out', text: 'Sign in again to go on.' },
   'session-stale': { title: 'Please confirm that it is you', text: 'Sign in again, then repeat the step.' },
   'too-many-requests': { title: 'Too many attempts', text: 'Wait a minute, then try again.' },
   'not-found': { title: 'Not found', text: 'The site does not know this page.' },
   'forbidden-origin': { title: 'Not from here', text: 'The site refuses requests from this address.' },
+  unavailable: { title: 'The site is busy', text: 'Please try again in a moment.' },
   internal: { title: 'The site has a problem', text: 'Nothing was changed. Please try again in a moment.' },
 };
 

@@ -7,7 +7,7 @@ use crate::console::note;
 use crate::failure::{Failure, Result};
 use crate::process::{ask, listen, run};
 use crate::project::Project;
-use crate::setup::{browser, media};
+use crate::setup::{browser, media, postgres};
 use crate::{fuzz, tidy, wasm, web};
 
 /// A step with the name that `--only` takes.
@@ -112,6 +112,7 @@ fn lint(project: &Project) -> Result<Counts> {
 }
 
 fn rust(project: &Project) -> Result<Counts> {
+    postgres::install(project)?;
     if ask(project.command("cargo")?.args(["nextest", "--version"])).is_some() {
         let mut nextest = project.command("cargo")?;
         nextest.args([

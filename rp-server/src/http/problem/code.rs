@@ -19,6 +19,8 @@ pub enum Code {
     MethodNotAllowed,
     /// The ceremony is unknown, expired or used.
     CeremonyUnknown,
+    /// The account name breaks a rule of names.
+    UsernameInvalid,
     /// Another account has the name.
     UsernameTaken,
     /// The application around the server allows no such account.
@@ -51,7 +53,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::MalformedRequest,
         Self::BodyTooLarge,
         Self::UriTooLong,
@@ -59,6 +61,7 @@ impl Code {
         Self::RequestTimeout,
         Self::MethodNotAllowed,
         Self::CeremonyUnknown,
+        Self::UsernameInvalid,
         Self::UsernameTaken,
         Self::RegistrationNotAllowed,
         Self::AuthenticatorNotAllowed,
@@ -114,6 +117,7 @@ impl Code {
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request took too long"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The path does not take this method"),
             Self::CeremonyUnknown => (StatusCode::BAD_REQUEST, "ceremony-unknown", "The ceremony is unknown, expired or used"),
+            Self::UsernameInvalid => (StatusCode::BAD_REQUEST, "username-invalid", "The account name cannot be used"),
             Self::UsernameTaken => (StatusCode::CONFLICT, "username-taken", "The account name is taken"),
             Self::RegistrationNotAllowed => (StatusCode::FORBIDDEN, "registration-not-allowed", "An account of this name is not allowed"),
             Self::AuthenticatorNotAllowed => (StatusCode::FORBIDDEN, "authenticator-not-allowed", "This kind of authenticator is not allowed here"),

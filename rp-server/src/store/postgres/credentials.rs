@@ -33,10 +33,20 @@ impl CredentialStore for PostgresStore {
     }
 
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError> {
-        // Of several processes that find the same ended ceremonies, one deletes each, and none waits.
+        if !self.quota.take() {
+            let under_way =
+                sqlx::query_scalar("SELECT count(*) FROM ceremonies WHERE expires_ms > $1")
+                    .bind(now)
+                    .fetch_one(&self.pool)
+                    .await?;
+            self.quota.counted(under_way)?;
+        }
+        // Of several processes that find the same ended ceremonies, one deletes each, and none waits. Not all of them,
+        // which may be very many: the sweep takes the rest.
         sqlx::query(
             "WITH ended AS (DELETE FROM ceremonies WHERE token_hash IN \
-             (SELECT token_hash FROM ceremonies WHERE expires_ms <= $5 FOR UPDATE SKIP LOCKED)) \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= $5 LIMIT 100 \
+             FOR UPDATE SKIP LOCKED)) \
              INSERT INTO ceremonies (token_hash, user_id, state, expires_ms) VALUES ($1, $2, $3, $4)",
         )
         .bind(ceremony.token_hash.as_slice())

@@ -189,11 +189,18 @@ impl AccountStore for SqliteStore {
         absolute: UnixMs,
         audit: UnixMs,
     ) -> Result<(), StoreError> {
+        // In parts: others, who want to write too, wait for one part and not for all of a flood.
+        while sqlx::query(
+            "DELETE FROM ceremonies WHERE token_hash IN \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 5000)",
+        )
+        .bind(now)
+        .execute(&self.pool)
+        .await?
+        .rows_affected()
+            > 0
+        {}
         let mut write = self.write().await?;
-        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
         sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
             .bind(now)
             .execute(&mut *write)

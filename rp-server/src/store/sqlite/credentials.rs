@@ -34,11 +34,23 @@ impl CredentialStore for SqliteStore {
     }
 
     async fn put_ceremony(&self, ceremony: StoredCeremony, now: UnixMs) -> Result<(), StoreError> {
+        if !self.quota.take() {
+            let under_way =
+                sqlx::query_scalar("SELECT count(*) FROM ceremonies WHERE expires_ms > ?")
+                    .bind(now)
+                    .fetch_one(&self.pool)
+                    .await?;
+            self.quota.counted(under_way)?;
+        }
         let mut write = self.write().await?;
-        sqlx::query("DELETE FROM ceremonies WHERE expires_ms <= ?")
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
+        // Not all of them, which may be very many: the sweep takes the rest.
+        sqlx::query(
+            "DELETE FROM ceremonies WHERE token_hash IN \
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 100)",
+        )
+        .bind(now)
+        .execute(&mut *write)
+        .await?;
         sqlx::query(
             "INSERT INTO ceremonies (token_hash, user_id, state, expires_ms) VALUES (?, ?, ?, ?)",
         )

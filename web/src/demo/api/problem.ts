@@ -3,15 +3,23 @@
 const codes = [
   'malformed-request',
   'body-too-large',
+  'uri-too-long',
+  'unsupported-media-type',
+  'request-timeout',
+  'method-not-allowed',
   'ceremony-unknown',
+  'username-invalid',
   'username-taken',
   'verification-failed',
   'unknown-credential',
+  'credential-waits',
+  'credential-disabled',
   'not-signed-in',
   'session-stale',
   'too-many-requests',
   'not-found',
   'forbidden-origin',
+  'unavailable',
   'internal',
 ] as const;
 

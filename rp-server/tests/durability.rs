@@ -1,0 +1,66 @@
+//! `kill -9` of the server in registration, login and deregistration: what was answered holds, and nothing is half done.
+//!
+//! The page cache outlives the process, so this shows order and wholeness of the writes; that they also wait for the disk
+//! is what the stores read back from their databases. `MIEN_KILLS=100` kills a hundred times in each of the three.
+
+mod model;
+mod traffic;
+
+use std::time::Duration;
+
+use crate::support::database::Database;
+use crate::support::process::Process;
+use crate::support::seed;
+use model::Model;
+use traffic::Traffic;
+
+/// Clients at once.
+const CLIENTS: usize = 4;
+
+fn rounds() -> usize {
+    std::env::var("MIEN_KILLS").map_or(4, |number| number.parse().expect("a number"))
+}
+
+async fn killed_in(database: &Database, traffic: Traffic) -> Model {
+    let mut model = Model::default();
+    for _ in 0..rounds() {
+        let mut server = Process::on(&database.url);
+        model.holds(database, &server).await;
+        let clients = traffic.prepare(&server, CLIENTS).await;
+        let clients: Vec<_> = clients
+            .into_iter()
+            .map(|client| actix_web::rt::spawn(client.run(traffic)))
+            .collect();
+        let [wait, ..] = seed::bytes();
+        tokio::time::sleep(Duration::from_millis(20 + u64::from(wait) / 2)).await;
+        server.kill();
+        for client in clients {
+            model.learn(client.await.unwrap());
+        }
+    }
+    let server = Process::on(&database.url);
+    model.holds(database, &server).await;
+    model
+}
+
+async fn killed(database: Database) {
+    for traffic in [
+        Traffic::Registration,
+        Traffic::Login,
+        Traffic::Deregistration,
+    ] {
+        let told = killed_in(&database, traffic).await;
+        println!("{traffic:?}: {} kills, {told}", rounds());
+        assert!(told.answered() > rounds(), "the server was killed at work");
+    }
+}
+
+#[actix_web::test]
+async fn nothing_answered_is_lost_when_the_server_on_sqlite_is_killed() {
+    killed(Database::sqlite().await).await;
+}
+
+#[actix_web::test]
+async fn nothing_answered_is_lost_when_the_server_on_postgresql_is_killed() {
+    killed(Database::postgres().await).await;
+}

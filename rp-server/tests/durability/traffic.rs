@@ -1,0 +1,148 @@
+//! Clients that go on until the connection breaks, and remember what was answered.
+
+use serde_json::json;
+
+use crate::support::authenticator::{Authenticator, Tweak};
+use crate::support::b64;
+use crate::support::browser::Browser;
+use crate::support::process::Process;
+use crate::support::seed;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Traffic {
+    Registration,
+    Login,
+    Deregistration,
+}
+
+/// What a client knows of one step that the server may have taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) enum Known {
+    #[default]
+    Never,
+    /// Asked, and the connection broke before the answer.
+    Maybe,
+    Answered,
+}
+
+/// One account with one credential, as its client knows it.
+pub(super) struct Person {
+    pub(super) key: Authenticator,
+    pub(super) browser: Browser,
+    pub(super) registered: Known,
+    pub(super) deregistered: Known,
+    /// The last counter that was answered; a larger one in `key` was asked.
+    pub(super) counter: u32,
+    /// How many steps were answered.
+    pub(super) answered: usize,
+}
+
+pub(super) struct Client {
+    server: Browser,
+    people: Vec<Person>,
+}
+
+impl Traffic {
+    /// Clients with the accounts that their traffic needs.
+    pub(super) async fn prepare(self, server: &Process, clients: usize) -> Vec<Client> {
+        let each = match self {
+            Self::Registration => 0,
+            Self::Login => 1,
+            // More than the longest round gets through.
+            Self::Deregistration => 12,
+        };
+        let mut all = Vec::new();
+        for _ in 0..clients {
+            let mut client = Client {
+                server: server.browser(),
+                people: Vec::new(),
+            };
+            for _ in 0..each {
+                client
+                    .register()
+                    .await
+                    .expect("a server that is not killed yet");
+            }
+            all.push(client);
+        }
+        all
+    }
+}
+
+impl Client {
+    /// Goes on until the connection breaks.
+    pub(super) async fn run(mut self, traffic: Traffic) -> Vec<Person> {
+        match traffic {
+            Traffic::Registration => while self.register().await.is_some() {},
+            Traffic::Login => while sign_in(&mut self.people[0]).await.is_some() {},
+            Traffic::Deregistration => {
+                for person in &mut self.people {
+                    if deregister(person).await.is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+        self.people
+    }
+
+    async fn register(&mut self) -> Option<()> {
+        let browser = self.server.copy();
+        let name = b64(&seed::bytes());
+        let asked = json!({ "username": name });
+        let begun = browser
+            .try_post("/api/registration/options", &asked)
+            .await?;
+        let (key, response) = Authenticator::create(&begun.accepted(), &Tweak::default());
+        let reply = browser
+            .try_post("/api/registration/result", &response)
+            .await;
+        let registered = match &reply {
+            Some(reply) => {
+                assert_eq!(reply.status, 201, "{reply:?}");
+                Known::Answered
+            }
+            None => Known::Maybe,
+        };
+        self.people.push(Person {
+            key,
+            browser,
+            registered,
+            deregistered: Known::Never,
+            counter: 0,
+            answered: usize::from(reply.is_some()),
+        });
+        reply.map(|_| ())
+    }
+}
+
+pub(super) async fn sign_in(person: &mut Person) -> Option<u16> {
+    let asked = json!({});
+    let begun = person
+        .browser
+        .try_post("/api/authentication/options", &asked);
+    let options = begun.await?.accepted();
+    let response = person.key.get(&options, &Tweak::default());
+    let reply = person
+        .browser
+        .try_post("/api/authentication/result", &response);
+    let reply = reply.await?;
+    if reply.status == 200 {
+        person.counter = person.key.counter;
+        person.answered += 1;
+    }
+    Some(reply.status)
+}
+
+async fn deregister(person: &mut Person) -> Option<()> {
+    let asked = json!({ "credentialId": b64(&person.key.id) });
+    person.deregistered = Known::Maybe;
+    let reply = person
+        .browser
+        .try_post("/api/deregistration", &asked)
+        .await?;
+    assert_eq!(reply.accepted()["accountDeleted"], true);
+    person.deregistered = Known::Answered;
+    person.answered += 1;
+    Some(())
+}
