@@ -1,6 +1,7 @@
 //! The HTTP face of the relying party, for any actix-web application. It converts and never decides.
 
 mod admin;
+mod authenticated_user;
 mod authentication;
 mod body;
 mod boundary;
@@ -19,7 +20,8 @@ mod static_files;
 mod user_agent;
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -32,6 +34,7 @@ use crate::store::{self, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
+pub use authenticated_user::{AuthenticatedUser, FreshlyVerifiedUser};
 pub(crate) use boundary::origin_boundary;
 pub(crate) use headers::SecurityHeaders;
 pub use headers::{authentication_agent_headers, relying_party_headers};
@@ -40,6 +43,9 @@ pub use static_files::{authentication_agent_files, relying_party_files};
 
 /// The description of this interface, as served at `/openapi.json`.
 pub const OPENAPI: &str = include_str!("../openapi.json");
+
+/// How often what has ended is forgotten.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -66,12 +72,19 @@ struct Inner {
 
 impl Service {
     /// Opens the service on the database of a URL: `sqlite:PATH` or `postgres://USER@HOST/NAME` (see [`store::open`]).
+    ///
+    /// # Errors
+    /// The database cannot be opened, or its keys cannot be read.
     pub async fn open(config: Config, database: &str) -> Result<Self, OpenError> {
         let store = store::open(database).await?;
         Self::with_store(config, store, Clock::system()).await
     }
 
-    /// Opens the service on any store, with any clock.
+    /// Opens the service on any store, with any clock. While it lives it sweeps the store every minute, on the
+    /// runtime that it was opened in.
+    ///
+    /// # Errors
+    /// The store's keys cannot be read.
     pub async fn with_store(
         config: Config,
         store: Arc<dyn Store>,
@@ -80,14 +93,16 @@ impl Service {
         let config = Arc::new(config);
         let limit = config.rate_limit;
         let rate = limit.per_second.max(1).saturating_mul(1000);
-        Ok(Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             relying_party: RelyingParty::open(config.clone(), store, clock.clone()).await?,
             limiter: RateLimiter::new(limit.burst, rate, clock.clone()),
             // Sign-ins under one name are a part of all calls, and rarer.
             name_limiter: RateLimiter::new(limit.burst.div_ceil(3), rate.div_ceil(8), clock),
             metrics: Metrics::default(),
             config,
-        })))
+        });
+        tokio::spawn(sweep(Arc::downgrade(&inner)));
+        Ok(Self(inner))
     }
 
     /// The relying party behind the HTTP face.
@@ -110,6 +125,20 @@ impl Service {
 
     fn name_limiter(&self) -> &RateLimiter<(Option<IpAddr>, String)> {
         &self.0.name_limiter
+    }
+}
+
+/// Sweeps at once and then every so often, as long as the service lives.
+async fn sweep(service: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        let Some(service) = service.upgrade() else {
+            return;
+        };
+        if let Err(error) = service.relying_party.sweep().await {
+            tracing::error!(%error, "what has ended was not forgotten");
+        }
     }
 }
 

@@ -1,20 +1,22 @@
 //! The binary: the demo's server, and the operator's commands.
 
 mod cli;
+mod shown;
 
+use std::ffi::OsString;
+use std::fmt;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
 use rp_server::clock::Clock;
-use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
-use rp_server::relying_party::RelyingParty;
+use rp_server::config::{Config, Controller};
+use rp_server::relying_party::{AccountName, Denied, RelyingParty};
 use rp_server::serve::{self, Listeners, TlsFiles};
-use rp_server::{Service, relying_party, store};
+use rp_server::{Service, store};
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::debug_fn;
 
-use cli::{Cli, Command, Serve, User};
+use cli::{Asked, Command, Serve, User};
 
 /// The fields that a log line may have; others are left out, whoever writes them. None of them ever holds a name, a
 /// credential ID, a token or anything of a body.
@@ -43,40 +45,55 @@ fn main() -> ExitCode {
         let place = info.location().map(ToString::to_string);
         tracing::error!(place = place.unwrap_or_default(), "a fault of the program");
     }));
-    let result = actix_web::rt::System::new().block_on(async {
-        match Cli::parse().command {
-            Command::Serve(serve) => run(*serve).await,
-            Command::User { user } => manage(user).await,
-        }
-    });
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let result = match cli::read(&arguments) {
+        Ok(asked) => actix_web::rt::System::new().block_on(carry_out(asked)),
+        Err(error) => Err(error.into()),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("rp-server: {failure}");
-            ExitCode::FAILURE
+            if failure.is::<NoSuchAccount>() {
+                ExitCode::from(3)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
 
-async fn run(serve: Serve) -> Result<(), Failure> {
-    let config = configuration(&serve)?;
-    let scheme = if serve.tls_cert.is_some() {
-        "https"
-    } else {
-        "http"
+async fn carry_out(asked: Asked) -> Result<(), Failure> {
+    match asked.command {
+        Command::Serve(serve) => run(*serve, &asked.sources).await,
+        Command::Migrate(database) => migrate(&database.database).await,
+        Command::User { user } => manage(user).await,
+    }
+}
+
+async fn run(serve: Serve, sources: &[String]) -> Result<(), Failure> {
+    let config = serve.settings.config()?;
+    let tls = match (serve.tls_cert, serve.tls_key) {
+        (None, None) => None,
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        _ => return Err("tls-cert and tls-key go together, and one of them is missing".into()),
     };
+    if serve.check_config {
+        for line in sources {
+            say(line);
+        }
+        return Ok(());
+    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let listeners = Listeners {
         rp_listen: serve.rp_listen,
         agent_listen: serve.agent_listen,
         rp_static: serve.rp_static,
         agent_static: serve.agent_static,
         models: serve.models,
-        tls: serve
-            .tls_cert
-            .zip(serve.tls_key)
-            .map(|(certificate, key)| TlsFiles { certificate, key }),
+        tls,
     };
-    let service = Service::open(config, &serve.database.database).await?;
+    let service = Service::open(config, &serve.settings.database).await?;
     let running = serve::bind(service, &listeners)?;
     say(&format!(
         "listening relying-party {scheme}://{}",
@@ -90,28 +107,15 @@ async fn run(serve: Serve) -> Result<(), Failure> {
     Ok(())
 }
 
-fn configuration(serve: &Serve) -> Result<Config, Failure> {
-    let controller = Controller {
-        name: serve.controller_name.clone(),
-        contact: serve.controller_contact.clone(),
-    };
-    let operator_token = match &serve.operator_token {
-        None => None,
-        Some(token) => Some(
-            OperatorToken::new(token.clone())
-                .ok_or("MIEN_OPERATOR_TOKEN must have at least 16 characters")?,
-        ),
-    };
-    let config = Config::new(&serve.rp_origin, &serve.agent_origin, controller)?
-        .with_rp_name(&serve.rp_name)
-        .with_rate_limit(RateLimit {
-            burst: serve.rate_burst,
-            per_second: serve.rate_per_second,
-        })
-        .with_trusted_proxies(serve.trusted_proxy.clone())
-        .with_required_layers(serve.require_pad.iter().copied().collect())
-        .with_operator_token(operator_token);
-    Ok(config)
+async fn migrate(url: &str) -> Result<(), Failure> {
+    let done = store::migrate(url).await?;
+    if done.is_empty() {
+        say("up to date, nothing to do");
+    }
+    for one in done {
+        say(&format!("applied {:04} {}", one.version, one.description));
+    }
+    Ok(())
 }
 
 async fn manage(user: User) -> Result<(), Failure> {
@@ -123,10 +127,25 @@ async fn manage(user: User) -> Result<(), Failure> {
             }
             store.close().await;
         }
+        User::Show { name, database } => {
+            let store = store::open_existing(&database.database).await?;
+            let key = AccountName::parse(&name)?;
+            let account = store.account_by_name(key.key()).await?;
+            let account = account.ok_or(NoSuchAccount(name))?;
+            say(&shown::account(&account));
+            for credential in store.credentials_of(account.user).await? {
+                say(&shown::credential(&credential));
+            }
+            store.close().await;
+        }
         User::Deregister { name, database } => {
             let store = store::open_existing(&database.database).await?;
             // Any origins do: they go into ceremonies and statements, and this makes neither for anyone.
-            let config = Config::new("http://localhost", "http://agent.localhost", controller())?;
+            let controller = Controller {
+                name: "operator".to_owned(),
+                contact: "none".to_owned(),
+            };
+            let config = Config::new("http://localhost", "http://agent.localhost", controller)?;
             let party =
                 RelyingParty::open(Arc::new(config), store.clone(), Clock::system()).await?;
             let done = party.deregister_account_by_operator(&name).await;
@@ -136,9 +155,7 @@ async fn manage(user: User) -> Result<(), Failure> {
                     "deregistered {name}: {} credential(s) and the account are gone",
                     done.deregistered.len()
                 )),
-                Err(relying_party::Denied::NotFound) => {
-                    return Err(format!("there is no account named {name}").into());
-                }
+                Err(Denied::NotFound) => return Err(NoSuchAccount(name).into()),
                 Err(denied) => return Err(denied.into()),
             }
         }
@@ -146,10 +163,15 @@ async fn manage(user: User) -> Result<(), Failure> {
     Ok(())
 }
 
-fn controller() -> Controller {
-    Controller {
-        name: cli::CONTROLLER_NAME.to_owned(),
-        contact: cli::CONTROLLER_CONTACT.to_owned(),
+/// Ends the process with a code of its own, so that scripts need not read words.
+#[derive(Debug)]
+struct NoSuchAccount(String);
+
+impl std::error::Error for NoSuchAccount {}
+
+impl fmt::Display for NoSuchAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no account named {}", self.0)
     }
 }
 

@@ -11,7 +11,9 @@
 
 mod support;
 
+mod account_hooks;
 mod attempts;
+mod authenticated_user;
 mod authentication;
 mod bad_input;
 mod clock;
@@ -19,12 +21,14 @@ mod command_line;
 mod deregistration;
 mod differential;
 mod durability;
+mod existing_app;
 mod flood;
 mod headers;
 mod logs;
 mod names;
 mod older_records;
 mod operations;
+mod other_authenticators;
 mod outage;
 mod presentation_attack_detection;
 mod problems;
@@ -32,6 +36,7 @@ mod processes;
 mod readme;
 mod registration;
 mod sessions;
+mod settings;
 mod shutdown;
 mod slow_clients;
 mod static_files;

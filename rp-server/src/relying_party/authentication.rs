@@ -24,6 +24,9 @@ pub struct Authenticated {
 impl RelyingParty {
     /// Begins an authentication: of whoever holds a credential, or of the account of that name. A name without
     /// an account gets an answer of the same form.
+    ///
+    /// # Errors
+    /// [`Denied::InvalidName`]; [`Denied::Store`] where the store fails.
     pub async fn begin_authentication(&self, username: Option<&str>) -> Result<Challenge, Denied> {
         let begun = Instant::now();
         let challenge = self.challenge(username).await;
@@ -50,6 +53,10 @@ impl RelyingParty {
     }
 
     /// Finishes an authentication. The session that `token` names, if any, ends with the new one's opening.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] where a check of section 7.2 or the policy refuses, or the ceremony is unknown;
+    /// [`Denied::Store`] where the store fails.
     pub async fn finish_authentication(
         &self,
         ceremony: Option<&CeremonyToken>,

@@ -4,6 +4,7 @@
 //! transaction decides by what it reads, it first takes the row that every contender takes, in one order: credentials,
 //! then accounts, then sessions.
 
+mod account_events;
 mod accounts;
 mod credentials;
 mod deregistration;
@@ -46,6 +47,9 @@ impl PostgresStore {
     /// Opens the database of `url` (`postgres://USER@HOST/NAME`, parameters as of libpq) and brings its tables up to
     /// date. A connection to another machine is encrypted and its certificate verified, unless `sslmode` says
     /// `disable` or `require`.
+    ///
+    /// # Errors
+    /// The URL is wrong, the server cannot be reached or is not durable, or a migration failed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options = with_tls(PgConnectOptions::from_str(url)?);
         // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
