@@ -16,24 +16,24 @@
     reason = "a measurement that cannot go on says so by panicking; the tests' helpers know more than it needs"
 )]
 
-use std::fs::File;
-use std::io::{Seek, Write};
-use std::path::Path;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
 #[path = "logins/load.rs"]
 mod load;
+#[path = "logins/machine.rs"]
+mod machine;
 #[path = "logins/preload.rs"]
 mod preload;
-#[path = "logins/process.rs"]
-mod process;
 #[path = "../tests/support"]
 mod support {
     pub(crate) mod authenticator;
+    pub(crate) mod browser;
     mod encoding;
+    pub(crate) mod postgres;
+    pub(crate) mod process;
     pub(crate) mod seed;
     pub(crate) mod settings;
 
@@ -41,7 +41,7 @@ mod support {
 }
 
 use load::{Outcome, Person, Visitors};
-use process::Server;
+use machine::Machine;
 
 /// People who log in by turns: many more than logins are ever open for one of them.
 const PEOPLE: usize = 1000;
@@ -50,6 +50,7 @@ const FIRST: f64 = 100.0;
 
 /// What is asked for.
 struct Options {
+    stores: Vec<String>,
     credentials: Vec<usize>,
     seconds: f64,
     soak_minutes: f64,
@@ -57,27 +58,26 @@ struct Options {
 
 fn main() {
     let options = arguments();
-    pin_to_the_other_core();
     actix_web::rt::System::new().block_on(async {
         println!(
-            "| credentials | highest rate held, per second | server's processor time a login, ms | p50 / p99 / p99.9 at half of it, ms | client's core | flushed 4 kB writes a second |"
+            "| store | credentials | highest rate held, per second | processor time a login, ms | p50 / p99 / p99.9 at half of it, ms | client's core | flushed 4 kB writes a second |"
         );
-        println!("|---:|---:|---:|---:|---:|---:|");
-        for credentials in &options.credentials {
-            measure(*credentials, &options).await;
+        println!("|---|---:|---:|---:|---:|---:|---:|");
+        for store in &options.stores {
+            for credentials in &options.credentials {
+                measure(store, *credentials, &options).await;
+            }
         }
     });
 }
 
-async fn measure(credentials: usize, options: &Options) {
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let database = format!("sqlite:{}", folder.path().join("mien.db").display());
-    let server = Server::start(folder.path(), &database);
+async fn measure(store: &str, credentials: usize, options: &Options) {
+    let server = Machine::start(store).await;
     let visitors = Rc::new(Visitors::new(&server.base));
     let people = visitors.register(PEOPLE.min(credentials)).await;
     let filled = credentials.saturating_sub(people.len());
-    preload::fill(&database, filled).await;
-    let disk = flushes(folder.path());
+    preload::fill(&server.database, filled).await;
+    let disk = server.flushes();
     // Warms caches and connections.
     visitors.load(&people, FIRST, seconds(2.0)).await;
     let held = highest(&visitors, &people, options.seconds).await;
@@ -87,7 +87,7 @@ async fn measure(credentials: usize, options: &Options) {
         .await;
     let cpu = (server.processor() - cpu) * 1000.0 / half.offered as f64;
     println!(
-        "| {credentials} | {held:.0} | {cpu:.2} | {:.1} / {:.1} / {:.1} | {:.0} % | {disk:.0} |",
+        "| {store} | {credentials} | {held:.0} | {cpu:.2} | {:.1} / {:.1} / {:.1} | {:.0} % | {disk:.0} |",
         half.percentile(0.5),
         half.percentile(0.99),
         half.percentile(0.999),
@@ -137,7 +137,7 @@ async fn highest(visitors: &Rc<Visitors>, people: &[Rc<Person>], time: f64) -> f
 
 /// Resident memory and descriptors of the server over minutes of load.
 async fn soak(
-    server: &Server,
+    server: &Machine,
     visitors: &Rc<Visitors>,
     people: &[Rc<Person>],
     rate: f64,
@@ -161,39 +161,6 @@ async fn soak(
     }
 }
 
-/// Writes of 4 kB a second, over a file that is already there, that are flushed to the disk one by one: what a
-/// durable store has to work with.
-fn flushes(folder: &Path) -> f64 {
-    const PAGES: usize = 256;
-    let mut file = File::create(folder.join("flushes")).unwrap();
-    file.write_all(&[0; 4096 * PAGES]).unwrap();
-    file.sync_all().unwrap();
-    let start = Instant::now();
-    let mut count = 0;
-    while start.elapsed() < seconds(1.0) {
-        if count % PAGES == 0 {
-            file.rewind().unwrap();
-        }
-        file.write_all(&[7; 4096]).unwrap();
-        file.sync_data().unwrap();
-        count += 1;
-    }
-    count as f64 / start.elapsed().as_secs_f64()
-}
-
-/// The server has core 0 for itself.
-fn pin_to_the_other_core() {
-    let own = std::process::id().to_string();
-    let done = std::process::Command::new("taskset")
-        .args(["-cp", "1", &own])
-        .stdout(std::process::Stdio::null())
-        .status();
-    assert!(
-        done.is_ok_and(|status| status.success()),
-        "`taskset` can be run: install util-linux, and two cores are needed"
-    );
-}
-
 /// Seconds of processor time of this process.
 fn processor() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
@@ -206,6 +173,7 @@ fn seconds(seconds: f64) -> Duration {
 
 fn arguments() -> Options {
     let mut options = Options {
+        stores: vec!["sqlite".to_owned(), "postgres".to_owned()],
         credentials: vec![1_000, 1_000_000],
         seconds: 5.0,
         soak_minutes: 0.0,
@@ -216,6 +184,7 @@ fn arguments() -> Options {
         let value = words.next().expect("each option has a value");
         let number = || value.parse().expect("the value is a number");
         match word.as_str() {
+            "--stores" => options.stores = value.split(',').map(str::to_owned).collect(),
             "--credentials" => {
                 let list = value.split(',').map(|number| number.parse());
                 options.credentials = list
@@ -224,7 +193,9 @@ fn arguments() -> Options {
             }
             "--seconds" => options.seconds = number(),
             "--soak-minutes" => options.soak_minutes = number(),
-            _ => panic!("the options are --credentials N,N, --seconds N and --soak-minutes N"),
+            _ => panic!(
+                "the options are --stores sqlite,postgres, --credentials N,N, --seconds N and --soak-minutes N"
+            ),
         }
     }
     options

@@ -43,7 +43,8 @@ impl fmt::Debug for Clock {
 }
 
 /// `at` as RFC 3339 text in UTC, to the second. Times that RFC 3339 cannot say become the empty string.
-pub(crate) fn rfc3339(at: UnixMs) -> String {
+#[must_use]
+pub fn rfc3339(at: UnixMs) -> String {
     OffsetDateTime::from_unix_timestamp(at.div_euclid(1000))
         .ok()
         .and_then(|time| time.format(&Rfc3339).ok())

@@ -1,15 +1,19 @@
 //! What a deployment decides: origins, names, lifetimes, limits.
 
 mod origin;
+mod policy;
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 pub use origin::{Origin, OriginError};
+pub use policy::{Attestation, AuthenticatorPolicy, UnknownAttestation};
 
 use crate::presentation_attack_detection::{Layer, Layers};
+use crate::relying_party::{AccountHooks, Hooks};
 
 /// Version of the privacy notice that the agent shows before the first use (ISO/IEC 27553-1, clause 10).
 pub const NOTICE_VERSION: u32 = 2;
@@ -124,11 +128,16 @@ pub struct Config {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) operator_token: Option<OperatorToken>,
     pub(crate) required_layers: Layers,
+    pub(crate) policy: AuthenticatorPolicy,
+    pub(crate) hooks: Hooks,
 }
 
 impl Config {
     /// A relying party at `rp_origin` whose pages embed the authentication agent of `agent_origin`.
     /// The RP ID is the host of `rp_origin`.
+    ///
+    /// # Errors
+    /// One of the texts is no origin, both are the same, or the controller has no name or no contact.
     pub fn new(
         rp_origin: &str,
         agent_origin: &str,
@@ -153,10 +162,15 @@ impl Config {
             trusted_proxies: Vec::new(),
             operator_token: None,
             required_layers: Layers::from_iter([Layer::Texture, Layer::HeadTurn]),
+            policy: AuthenticatorPolicy::default(),
+            hooks: Hooks::default(),
         })
     }
 
     /// Sets the RP ID to a parent domain of the origin's host.
+    ///
+    /// # Errors
+    /// [`ConfigError::RpId`] where it is neither the host nor a parent domain of it.
     pub fn with_rp_id(mut self, rp_id: &str) -> Result<Self, ConfigError> {
         let host = self.rp_origin.host();
         let parent = host
@@ -211,6 +225,20 @@ impl Config {
     #[must_use]
     pub fn with_required_layers(mut self, layers: Layers) -> Self {
         self.required_layers = layers;
+        self
+    }
+
+    /// Sets which authenticators may register and sign in (any, unless set).
+    #[must_use]
+    pub fn with_authenticator_policy(mut self, policy: AuthenticatorPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the hooks through which the application around the server decides and learns about accounts.
+    #[must_use]
+    pub fn with_hooks(mut self, hooks: Arc<dyn AccountHooks>) -> Self {
+        self.hooks = Hooks(Some(hooks));
         self
     }
 

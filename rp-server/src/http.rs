@@ -1,6 +1,7 @@
 //! The HTTP face of the relying party, for any actix-web application. It converts and never decides.
 
 mod admin;
+mod authenticated_user;
 mod authentication;
 mod body;
 mod boundary;
@@ -21,7 +22,8 @@ mod static_files;
 mod user_agent;
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -35,6 +37,7 @@ use crate::store::{self, SplitAccountStore, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
+pub use authenticated_user::{AuthenticatedUser, FreshlyVerifiedUser};
 pub(crate) use boundary::origin_boundary;
 pub(crate) use headers::SecurityHeaders;
 pub use headers::{authentication_agent_headers, relying_party_headers};
@@ -43,6 +46,9 @@ pub use static_files::{authentication_agent_files, relying_party_files};
 
 /// The description of this interface, as served at `/openapi.json`.
 pub const OPENAPI: &str = include_str!("../openapi.json");
+
+/// How often what has ended is forgotten.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -72,12 +78,19 @@ struct Inner {
 
 impl Service {
     /// Opens the service on the database of a URL: `sqlite:PATH` or `postgres://USER@HOST/NAME` (see [`store::open`]).
+    ///
+    /// # Errors
+    /// The database cannot be opened, or its keys cannot be read.
     pub async fn open(config: Config, database: &str) -> Result<Self, OpenError> {
         let store = store::open(database).await?;
         Self::with_store(config, store, Clock::system()).await
     }
 
-    /// Opens the service on any store, with any clock.
+    /// Opens the service on any store, with any clock. While it lives it sweeps the store every minute, on the
+    /// runtime that it was opened in.
+    ///
+    /// # Errors
+    /// The store's keys cannot be read.
     pub async fn with_store(
         config: Config,
         store: Arc<dyn Store>,
@@ -90,6 +103,9 @@ impl Service {
 
     /// Opens the service on a database of its own, with its authentication server at `url` (`https://HOST:PORT`).
     /// Whether that answers is seen with the first call, and told at `/readyz`.
+    ///
+    /// # Errors
+    /// The database cannot be opened, or the URL or the certificates cannot be used.
     pub async fn open_split(
         config: Config,
         database: &str,
@@ -99,37 +115,37 @@ impl Service {
         let store = store::open_relying_party(database).await?;
         let clock = Clock::system();
         let server = RemoteAuthenticationServer::new(Https::new(url, credentials)?, clock.clone());
-        Ok(Self::with_authentication_server(
-            config,
-            store,
-            Arc::new(server),
-            clock,
-        ))
+        Self::with_authentication_server(config, store, Arc::new(server), clock).await
     }
 
     /// Opens the service on any store of its own and any authentication server, with any clock.
-    pub fn with_authentication_server(
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn with_authentication_server(
         config: Config,
         store: Arc<dyn SplitAccountStore>,
         server: Arc<dyn CredentialKeeper>,
         clock: Clock,
-    ) -> Self {
+    ) -> Result<Self, OpenError> {
         let config = Arc::new(config);
-        let relying_party = RelyingParty::open_split(config.clone(), store, server, clock.clone());
-        Self::over(config, relying_party, clock)
+        let opened = RelyingParty::open_split(config.clone(), store, server, clock.clone());
+        Ok(Self::over(config, opened.await?, clock))
     }
 
     fn over(config: Arc<Config>, relying_party: RelyingParty, clock: Clock) -> Self {
         let limit = config.rate_limit;
         let rate = limit.per_second.max(1).saturating_mul(1000);
-        Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             relying_party,
             limiter: RateLimiter::new(limit.burst, rate, clock.clone()),
             // Sign-ins under one name are a part of all calls, and rarer.
             name_limiter: RateLimiter::new(limit.burst.div_ceil(3), rate.div_ceil(8), clock),
             metrics: Metrics::default(),
             config,
-        }))
+        });
+        tokio::spawn(sweep(Arc::downgrade(&inner)));
+        Self(inner)
     }
 
     /// The relying party behind the HTTP face.
@@ -152,6 +168,20 @@ impl Service {
 
     fn name_limiter(&self) -> &RateLimiter<(Option<IpAddr>, String)> {
         &self.0.name_limiter
+    }
+}
+
+/// Sweeps at once and then every so often, as long as the service lives.
+async fn sweep(service: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        let Some(service) = service.upgrade() else {
+            return;
+        };
+        if let Err(error) = service.relying_party.sweep().await {
+            tracing::error!(%error, "what has ended was not forgotten");
+        }
     }
 }
 

@@ -1,26 +1,22 @@
 //! The binary: the demo's server, and the operator's commands.
 
 mod cli;
+mod operator;
+mod shown;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::Parser;
-use rp_server::authentication_server::{
-    RemoteAuthenticationServer, StandaloneAuthenticationServer,
-};
+use rp_server::authentication_server::StandaloneAuthenticationServer;
 use rp_server::clock::Clock;
-use rp_server::config::{Config, Controller, OperatorToken, RateLimit};
-use rp_server::relying_party::RelyingParty;
-use rp_server::remote::{self, Credentials, Https, certificates};
+use rp_server::remote::{self, Credentials, certificates};
 use rp_server::serve::{self, Listeners, TlsFiles};
-use rp_server::store::{self, Account};
-use rp_server::{Service, relying_party};
+use rp_server::{Service, store};
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::debug_fn;
 
-use cli::{AuthenticationServer, Cli, Command, Policy, Remote, Serve, User};
+use cli::{Asked, AuthenticationServer, Command, Serve};
 
 /// The fields that a log line may have; others are left out, whoever writes them. None of them ever holds a name, a
 /// credential ID, a token or anything of a body.
@@ -49,46 +45,62 @@ fn main() -> ExitCode {
         let place = info.location().map(ToString::to_string);
         tracing::error!(place = place.unwrap_or_default(), "a fault of the program");
     }));
-    let result = actix_web::rt::System::new().block_on(async {
-        match Cli::parse().command {
-            Command::Serve(serve) => run(*serve).await,
-            Command::AuthenticationServer(server) => authentication_server(*server).await,
-            Command::Certificates { folder, hosts } => certify(&folder, &hosts),
-            Command::User { user } => manage(user).await,
-        }
-    });
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let result = match cli::read(&arguments) {
+        Ok(asked) => actix_web::rt::System::new().block_on(carry_out(asked)),
+        Err(error) => Err(error.into()),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("rp-server: {failure}");
-            ExitCode::FAILURE
+            if failure.is::<operator::NoSuchAccount>() {
+                ExitCode::from(3)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
 
-async fn run(serve: Serve) -> Result<(), Failure> {
-    let config = configuration(&serve)?;
-    let scheme = if serve.tls_cert.is_some() {
-        "https"
-    } else {
-        "http"
+async fn carry_out(asked: Asked) -> Result<(), Failure> {
+    match asked.command {
+        Command::Serve(serve) => run(*serve, &asked.sources).await,
+        Command::Migrate(database) => migrate(&database.database).await,
+        Command::AuthenticationServer(server) => authentication_server(*server).await,
+        Command::Certificates { folder, hosts } => certify(&folder, &hosts),
+        Command::User { user } => operator::manage(user).await,
+    }
+}
+
+async fn run(serve: Serve, sources: &[String]) -> Result<(), Failure> {
+    let config = serve.settings.config()?;
+    let tls = match (serve.tls_cert, serve.tls_key) {
+        (None, None) => None,
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        _ => return Err("tls-cert and tls-key go together, and one of them is missing".into()),
     };
+    if serve.check_config {
+        for line in sources {
+            say(line);
+        }
+        return Ok(());
+    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let listeners = Listeners {
         rp_listen: serve.rp_listen,
         agent_listen: serve.agent_listen,
         rp_static: serve.rp_static,
         agent_static: serve.agent_static,
         models: serve.models,
-        tls: serve
-            .tls_cert
-            .zip(serve.tls_key)
-            .map(|(certificate, key)| TlsFiles { certificate, key }),
+        tls,
     };
+    let database = &serve.settings.database;
     let service = match &serve.remote.authentication_server {
-        None => Service::open(config, &serve.database.database).await?,
+        None => Service::open(config, database).await?,
         Some(url) => {
-            let credentials = relying_party_credentials(&serve.remote);
-            Service::open_split(config, &serve.database.database, url, &credentials).await?
+            let credentials = Credentials::of_relying_party(&serve.remote.certificates);
+            Service::open_split(config, database, url, &credentials).await?
         }
     };
     let running = serve::bind(service, &listeners)?;
@@ -104,19 +116,22 @@ async fn run(serve: Serve) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn migrate(url: &str) -> Result<(), Failure> {
+    let done = store::migrate(url).await?;
+    if done.is_empty() {
+        say("up to date, nothing to do");
+    }
+    for one in done {
+        say(&format!("applied {:04} {}", one.version, one.description));
+    }
+    Ok(())
+}
+
 async fn authentication_server(server: AuthenticationServer) -> Result<(), Failure> {
-    let policy = &server.policy;
-    // Any agent's origin does, and any controller: both are the relying party's affair.
-    let config = Config::new(&policy.rp_origin, "http://agent.localhost", controller())?;
-    let config = with_policy(config, policy);
+    let config = server.ceremonies.config()?;
     let store = store::open_authentication_server(&server.database).await?;
     let opened = StandaloneAuthenticationServer::open(&config, store, Clock::system()).await?;
-    let file = |name: &str| server.certificates.join(name);
-    let credentials = Credentials {
-        authority: file("ca.pem"),
-        certificate: file("authentication-server.pem"),
-        key: file("authentication-server.key"),
-    };
+    let credentials = Credentials::of_authentication_server(&server.certificates);
     let listening = remote::bind(opened, server.listen, &credentials, &server.client)?;
     say(&format!(
         "listening authentication-server https://{}",
@@ -126,108 +141,10 @@ async fn authentication_server(server: AuthenticationServer) -> Result<(), Failu
     Ok(())
 }
 
-fn relying_party_credentials(remote: &Remote) -> Credentials {
-    let file = |name: &str| remote.certificates.join(name);
-    Credentials {
-        authority: file("ca.pem"),
-        certificate: file("relying-party.pem"),
-        key: file("relying-party.key"),
-    }
-}
-
 fn certify(folder: &Path, hosts: &[String]) -> Result<(), Failure> {
     certificates::write(folder, hosts)?;
     say(&format!("certificates are in {}", folder.display()));
     Ok(())
-}
-
-fn with_policy(config: Config, policy: &Policy) -> Config {
-    config
-        .with_rp_name(&policy.rp_name)
-        .with_required_layers(policy.require_pad.iter().copied().collect())
-}
-
-fn configuration(serve: &Serve) -> Result<Config, Failure> {
-    let controller = Controller {
-        name: serve.controller_name.clone(),
-        contact: serve.controller_contact.clone(),
-    };
-    let operator_token = match &serve.operator_token {
-        None => None,
-        Some(token) => Some(
-            OperatorToken::new(token.clone())
-                .ok_or("MIEN_OPERATOR_TOKEN must have at least 16 characters")?,
-        ),
-    };
-    let config = Config::new(&serve.policy.rp_origin, &serve.agent_origin, controller)?
-        .with_rate_limit(RateLimit {
-            burst: serve.rate_burst,
-            per_second: serve.rate_per_second,
-        })
-        .with_trusted_proxies(serve.trusted_proxy.clone())
-        .with_operator_token(operator_token);
-    Ok(with_policy(config, &serve.policy))
-}
-
-async fn manage(user: User) -> Result<(), Failure> {
-    match user {
-        User::List { database, remote } => {
-            for account in accounts(&database.database, &remote).await? {
-                say(&account.name);
-            }
-        }
-        User::Deregister {
-            name,
-            database,
-            remote,
-        } => {
-            let party = relying_party(&database.database, &remote).await?;
-            match party.deregister_account_by_operator(&name).await {
-                Ok(done) => say(&format!(
-                    "deregistered {name}: {} credential(s) and the account are gone",
-                    done.deregistered.len()
-                )),
-                Err(relying_party::Denied::NotFound) => {
-                    return Err(format!("there is no account named {name}").into());
-                }
-                Err(denied) => return Err(denied.into()),
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn accounts(database: &str, remote: &Remote) -> Result<Vec<Account>, Failure> {
-    Ok(match remote.authentication_server {
-        None => store::open_existing(database).await?.accounts().await?,
-        Some(_) => {
-            let store = store::open_existing_relying_party(database).await?;
-            store.accounts().await?
-        }
-    })
-}
-
-/// For the operator's commands.
-async fn relying_party(database: &str, remote: &Remote) -> Result<RelyingParty, Failure> {
-    // Any origins do: they go into ceremonies and statements, and this makes neither for anyone.
-    let config = Config::new("http://localhost", "http://agent.localhost", controller())?;
-    let (config, clock) = (Arc::new(config), Clock::system());
-    Ok(match &remote.authentication_server {
-        None => RelyingParty::open(config, store::open_existing(database).await?, clock).await?,
-        Some(url) => {
-            let store = store::open_existing_relying_party(database).await?;
-            let https = Https::new(url, &relying_party_credentials(remote))?;
-            let server = RemoteAuthenticationServer::new(https, clock.clone());
-            RelyingParty::open_split(config, store, Arc::new(server), clock)
-        }
-    })
-}
-
-fn controller() -> Controller {
-    Controller {
-        name: cli::CONTROLLER_NAME.to_owned(),
-        contact: cli::CONTROLLER_CONTACT.to_owned(),
-    }
 }
 
 /// Ctrl-C, or the termination signal of a service manager.

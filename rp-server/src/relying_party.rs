@@ -4,6 +4,8 @@ mod authentication;
 mod denied;
 mod deregistration;
 mod disabled;
+mod even_time;
+mod hooks;
 mod names;
 mod registration;
 mod sessions;
@@ -23,6 +25,8 @@ pub use authentication::Authenticated;
 pub use denied::Denied;
 pub use deregistration::{Deregistered, Deregistration};
 pub use disabled::DisabledCredential;
+pub(crate) use hooks::Hooks;
+pub use hooks::{AccountHooks, HookError};
 pub use names::AccountName;
 pub use registration::{Registered, RegistrationRequest};
 pub use sessions::{SessionToken, SignedIn};
@@ -35,34 +39,43 @@ pub struct RelyingParty {
     store: Arc<dyn AccountStore>,
     registrar: Arc<dyn Registrar>,
     clock: Clock,
+    /// Held while the hooks are told.
+    telling: tokio::sync::Mutex<()>,
 }
 
 impl RelyingParty {
     /// A relying party with its authentication server in process, both on `store`.
+    ///
+    /// # Errors
+    /// As [`LocalAuthenticationServer::open`].
     pub async fn open(
         config: Arc<Config>,
         store: Arc<dyn Store>,
         clock: Clock,
     ) -> Result<Self, Refusal> {
         let server = LocalAuthenticationServer::open(&config, store.clone(), clock.clone()).await?;
-        Ok(Self::new(
-            config,
-            Arc::new(server),
-            store.clone(),
-            store,
-            clock,
-        ))
+        if config.hooks.0.is_some() {
+            store.keep_account_events().await?;
+        }
+        let server = Arc::new(server);
+        Ok(Self::new(config, server, store.clone(), store, clock))
     }
 
     /// A relying party on a database of its own, with its authentication server on another machine.
-    pub fn open_split(
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn open_split(
         config: Arc<Config>,
         store: Arc<dyn SplitAccountStore>,
         server: Arc<dyn CredentialKeeper>,
         clock: Clock,
-    ) -> Self {
+    ) -> Result<Self, Refusal> {
         let registrar = SplitRegistrar::new(store.clone(), server.clone());
-        Self::new(config, server, store, Arc::new(registrar), clock)
+        if config.hooks.0.is_some() {
+            store.keep_account_events().await?;
+        }
+        Ok(Self::new(config, server, store, Arc::new(registrar), clock))
     }
 
     fn new(
@@ -78,34 +91,47 @@ impl RelyingParty {
             store,
             registrar,
             clock,
+            telling: tokio::sync::Mutex::default(),
         }
     }
 
     /// The credential records of the person signed in.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] where the store fails.
     pub async fn credentials(&self, signed_in: &SignedIn) -> Result<Vec<CredentialRecord>, Denied> {
         Ok(self.server.credentials(signed_in.account.user).await?)
     }
 
     /// Whether the store and the authentication server answer.
+    ///
+    /// # Errors
+    /// One of them does not.
     pub async fn ready(&self) -> Result<(), Denied> {
         self.store.ready().await?;
         Ok(self.server.ready().await?)
     }
 
-    /// Forgets what has ended, and takes up what stopped half way. To be called every minute or so.
+    /// Forgets what has ended, takes up what stopped half way, and tells the hooks what they have not been told.
+    /// [`Service`](crate::Service) calls it every minute.
+    ///
+    /// # Errors
+    /// The store or the authentication server failed; the next call takes up what is left.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         let now = self.clock.now_ms();
         let lifetimes = &self.config.lifetimes;
         let resumed = self.registrar.resume(now).await;
-        self.store
+        let swept = self
+            .store
             .sweep(
                 now,
                 now - lifetimes.session_idle_ms,
                 now - lifetimes.session_absolute_ms,
                 now - lifetimes.audit_ms,
             )
-            .await?;
-        resumed
+            .await;
+        self.tell_hooks().await;
+        swept.and(resumed)
     }
 
     fn ceremony(token: Option<&CeremonyToken>) -> Result<&CeremonyToken, Denied> {

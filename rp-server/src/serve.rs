@@ -16,12 +16,9 @@ use crate::http::{
     SecurityHeaders, Service, authentication_agent_files, configure, origin_boundary,
     relying_party_files,
 };
-use crate::relying_party::RelyingParty;
 
 pub use tls::TlsFiles;
 
-/// How often ended sessions and ceremonies are forgotten.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way may take after Ctrl-C or SIGTERM, in seconds: a little more than a body may take
 /// to come.
 const GRACE_S: u64 = 15;
@@ -100,22 +97,22 @@ pub struct Running {
     pub agent_address: SocketAddr,
     relying_party: Server,
     authentication_agent: Server,
-    service: Service,
 }
 
 impl Running {
     /// Serves until `stop` is ready, then takes no new connections, finishes the requests under way (at most 15 seconds)
     /// and closes idle connections at once.
+    ///
+    /// # Errors
+    /// A server failed while it ran.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
         let handles = [
             self.relying_party.handle(),
             self.authentication_agent.handle(),
         ];
-        let sweeper = actix_web::rt::spawn(sweep(self.service));
         let rp = actix_web::rt::spawn(self.relying_party);
         let agent = actix_web::rt::spawn(self.authentication_agent);
         stop.await;
-        sweeper.abort();
         let [one, two] = handles.map(stop_soon);
         tokio::join!(one, two);
         for ended in [rp.await, agent.await] {
@@ -129,18 +126,10 @@ async fn stop_soon(handle: ServerHandle) {
     handle.stop(true).await;
 }
 
-async fn sweep(service: Service) {
-    let mut ticks = tokio::time::interval(SWEEP_EVERY);
-    loop {
-        ticks.tick().await;
-        let relying_party: &RelyingParty = service.relying_party();
-        if let Err(error) = relying_party.sweep().await {
-            tracing::error!(%error, "what has ended was not forgotten");
-        }
-    }
-}
-
 /// Binds both listeners.
+///
+/// # Errors
+/// A folder is missing, an address cannot be listened on, or the certificate cannot be used.
 pub fn bind(service: Service, listeners: &Listeners) -> Result<Running, ServeError> {
     let models_hint = " (models: `cargo xtask setup`)";
     directory("--rp-static", &listeners.rp_static, "")?;
@@ -154,7 +143,6 @@ pub fn bind(service: Service, listeners: &Listeners) -> Result<Running, ServeErr
         agent_address,
         relying_party: relying_party(&service, listeners, rp_socket, tls.clone())?,
         authentication_agent: authentication_agent(&service, listeners, agent_socket, tls)?,
-        service,
     })
 }
 

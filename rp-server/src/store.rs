@@ -1,6 +1,7 @@
 //! What the server keeps, behind traits: one for the authentication server, one for the relying party.
 
 mod error;
+mod migrations;
 mod postgres;
 mod quota;
 mod rows;
@@ -18,6 +19,7 @@ use crate::authentication_server::{
 use crate::clock::UnixMs;
 
 pub use error::StoreError;
+pub use migrations::{Migration, migrate};
 pub use postgres::PostgresStore;
 pub use split::{RemovedCredentials, Role, SplitAccountStore, StandaloneStore, Unfinished, Work};
 pub use sqlite::SqliteStore;
@@ -139,7 +141,38 @@ impl AuditEvent {
     }
 }
 
-/// What the authentication server needs of a store.
+/// What happened to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountEventKind {
+    /// It was made.
+    Registered,
+    /// It was deleted.
+    Deregistered,
+}
+
+impl AccountEventKind {
+    /// Reads the name under which a store keeps it: `registered` or `deregistered`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "registered" => Some(Self::Registered),
+            "deregistered" => Some(Self::Deregistered),
+            _ => None,
+        }
+    }
+}
+
+/// Something that the application around the server is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountEvent {
+    /// Its number; later events have higher ones, and none comes twice.
+    pub number: i64,
+    /// Whose account.
+    pub user: UserId,
+    /// What happened to it.
+    pub kind: AccountEventKind,
+}
+
+/// What the authentication server needs of a store. Each method fails with [`StoreError`] where the database does.
 #[async_trait]
 pub trait CredentialStore: Send + Sync {
     /// The record of a credential.
@@ -220,6 +253,21 @@ pub trait AccountStore: Send + Sync {
         audit: UnixMs,
     ) -> Result<(), StoreError>;
 
+    /// From now on notes every account that is made or deleted, in the transaction that does it. At the first call
+    /// the accounts that exist are noted as made.
+    async fn keep_account_events(&self) -> Result<(), StoreError>;
+
+    /// The oldest noted event that is due and whose account has no older one open. It is not due again before
+    /// `again`: of two callers one gets it.
+    async fn next_account_event(
+        &self,
+        now: UnixMs,
+        again: UnixMs,
+    ) -> Result<Option<AccountEvent>, StoreError>;
+
+    /// Forgets an event.
+    async fn account_event_told(&self, number: i64) -> Result<(), StoreError>;
+
     /// Whether the store answers.
     async fn ready(&self) -> Result<(), StoreError>;
 }
@@ -273,6 +321,9 @@ pub trait Store: CredentialStore + AccountStore + Registrar {
 /// Opens the database of `url` and brings its tables up to date. `sqlite:PATH` is a file, made if absent;
 /// `postgres://USER@HOST/NAME` a database of a PostgreSQL server. Refused where the database would not keep what it
 /// was told across a crash.
+///
+/// # Errors
+/// The URL is of neither kind, the database cannot be opened or is not durable, or a migration failed.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(match Kind::of(url)? {
         Kind::Sqlite => Arc::new(SqliteStore::open(url).await?),
@@ -281,6 +332,9 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
 }
 
 /// Like [`open`], but a database that does not exist is an error, not an empty one.
+///
+/// # Errors
+/// As [`open`], and where the database does not exist.
 pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(match Kind::of(url)? {
         Kind::Sqlite => Arc::new(SqliteStore::open_existing(url, Role::Both).await?),

@@ -11,7 +11,9 @@
 
 mod support;
 
+mod account_hooks;
 mod attempts;
+mod authenticated_user;
 mod authentication;
 mod bad_input;
 mod clock;
@@ -21,12 +23,14 @@ mod conformance_test_api;
 mod deregistration;
 mod differential;
 mod durability;
+mod existing_app;
 mod flood;
 mod headers;
 mod logs;
 mod names;
 mod older_records;
 mod operations;
+mod other_authenticators;
 mod outage;
 mod presentation_attack_detection;
 mod problems;
@@ -34,6 +38,7 @@ mod processes;
 mod readme;
 mod registration;
 mod sessions;
+mod settings;
 mod shutdown;
 mod slow_clients;
 mod split;

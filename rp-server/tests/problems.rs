@@ -19,7 +19,8 @@ fn refused(reply: &Reply, status: u16, code: &str) {
             .starts_with("default-src 'none'")
     );
     let document = reply.json();
-    let members: Vec<&String> = document.as_object().unwrap().keys().collect();
+    let mut members: Vec<&String> = document.as_object().unwrap().keys().collect();
+    members.sort();
     assert_eq!(members, ["code", "status", "title", "type"]);
 }
 

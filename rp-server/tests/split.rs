@@ -97,6 +97,39 @@ async fn a_registration_that_nobody_confirmed_in_time_is_undone() {
     registration_too_late(on_postgres().await).await;
 }
 
+async fn account_events(split: Split) {
+    let listen = "INSERT INTO account_listeners (listener) VALUES (1)";
+    split.accounts.run(listen).await;
+    let told = async || {
+        let sql = "SELECT count(*) FROM account_events WHERE event = 'registered'";
+        let registered = split.accounts.number(sql).await;
+        let sql = "SELECT count(*) FROM account_events WHERE event = 'deregistered'";
+        [registered, split.accounts.number(sql).await]
+    };
+    let ada = split.browser();
+    let key = ada.register("ada").await;
+    assert_eq!(told().await, [1, 0]);
+    for (name, minutes, after) in [("bob", 0, [2, 0]), ("cleo", 2, [2, 0])] {
+        split.cut("ConfirmRegistration", Cut::Before);
+        let (_, reply) = split.browser().register_with(name, &Tweak::default()).await;
+        reply.refused(503, "unavailable");
+        let before = if name == "bob" { [1, 0] } else { [2, 0] };
+        assert_eq!(told().await, before, "not before it is confirmed");
+        split.advance(minutes * 60_000);
+        split.mend();
+        split.recover().await;
+        assert_eq!(told().await, after);
+    }
+    deregister(&ada, &key.id).await.accepted();
+    assert_eq!(told().await, [2, 1]);
+}
+
+#[actix_web::test]
+async fn an_account_counts_for_the_application_from_its_confirmation() {
+    account_events(on_sqlite().await).await;
+    account_events(on_postgres().await).await;
+}
+
 #[actix_web::test]
 async fn a_credential_that_is_added_while_the_wire_is_cut_is_there_or_not() {
     let split = on_sqlite().await;

@@ -53,6 +53,8 @@ async fn whole_life(pair: Pair) {
         pair.tables(&pair.accounts).await,
         [
             "_sqlx_migrations",
+            "account_events",
+            "account_listeners",
             "accounts",
             "audit",
             "sessions",

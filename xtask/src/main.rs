@@ -48,7 +48,7 @@ Usage: cargo xtask <command>
   bench server        verifications of assertions a second, by ours and others' verifiers, beside bare OpenSSL
       --rounds N        turns for each (5); --seconds N for each turn (3)
   bench logins        logins a second over HTTP, to the disk, and how long one takes
-      --credentials N,N how many are in the database (1000,1000000)
+      --stores S,S      sqlite, postgres, or both; --credentials N,N in the database (1000,1000000)
       --seconds N       for each rate that is tried (5); --soak-minutes N of memory and descriptors (0)
   evaluate DIR        verification error rates on pictures of people, listed in DIR/pairs.csv
       --json OUT        the figures as JSON

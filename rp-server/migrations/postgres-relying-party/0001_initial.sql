@@ -42,3 +42,43 @@ CREATE TABLE unfinished (
     since_ms      BIGINT NOT NULL,
     CHECK ((receipt IS NULL) <> (event IS NULL))
 );
+CREATE INDEX unfinished_by_user ON unfinished (user_id);
+
+-- As migrations/sqlite-relying-party.
+CREATE TABLE account_events (
+    number        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id       BYTEA NOT NULL,
+    event         TEXT NOT NULL,
+    not_before_ms BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX account_events_by_user ON account_events (user_id, number);
+
+CREATE TABLE account_listeners (
+    listener BIGINT PRIMARY KEY CHECK (listener = 1)
+);
+
+CREATE FUNCTION note_account_registered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM account_listeners)
+        AND EXISTS (SELECT 1 FROM accounts WHERE user_id = OLD.user_id) THEN
+        INSERT INTO account_events (user_id, event) VALUES (OLD.user_id, 'registered');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER account_registered AFTER DELETE ON unfinished
+    FOR EACH ROW WHEN (OLD.receipt IS NOT NULL) EXECUTE FUNCTION note_account_registered();
+
+CREATE FUNCTION note_account_deregistered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM account_listeners)
+        AND NOT EXISTS (SELECT 1 FROM unfinished WHERE user_id = OLD.user_id AND receipt IS NOT NULL) THEN
+        INSERT INTO account_events (user_id, event) VALUES (OLD.user_id, 'deregistered');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER account_deregistered AFTER DELETE ON accounts
+    FOR EACH ROW EXECUTE FUNCTION note_account_deregistered();

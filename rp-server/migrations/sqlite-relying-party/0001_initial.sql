@@ -42,3 +42,34 @@ CREATE TABLE unfinished (
     since_ms      INTEGER NOT NULL,
     CHECK ((receipt IS NULL) <> (event IS NULL))
 ) STRICT;
+CREATE INDEX unfinished_by_user ON unfinished (user_id);
+
+-- Accounts that were made or deleted, until the application around the server has been told (AccountHooks). An account
+-- counts from when its credential was confirmed: one whose registration is open is nobody's business yet.
+CREATE TABLE account_events (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id       BLOB NOT NULL,
+    event         TEXT NOT NULL,
+    not_before_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX account_events_by_user ON account_events (user_id, number);
+
+-- One row as soon as any application wants to be told; without it no event is kept.
+CREATE TABLE account_listeners (
+    listener INTEGER PRIMARY KEY CHECK (listener = 1)
+) STRICT;
+
+CREATE TRIGGER account_registered AFTER DELETE ON unfinished
+WHEN OLD.receipt IS NOT NULL
+    AND EXISTS (SELECT 1 FROM account_listeners)
+    AND EXISTS (SELECT 1 FROM accounts WHERE user_id = OLD.user_id)
+BEGIN
+    INSERT INTO account_events (user_id, event) VALUES (OLD.user_id, 'registered');
+END;
+
+CREATE TRIGGER account_deregistered AFTER DELETE ON accounts
+WHEN EXISTS (SELECT 1 FROM account_listeners)
+    AND NOT EXISTS (SELECT 1 FROM unfinished WHERE user_id = OLD.user_id AND receipt IS NOT NULL)
+BEGIN
+    INSERT INTO account_events (user_id, event) VALUES (OLD.user_id, 'deregistered');
+END;

@@ -108,9 +108,14 @@ pub(super) async fn finish(
     if matches!(asked, AskedState::User { decoy: true, .. }) {
         return Err(Refusal::Failed("nobody was asked"));
     }
-    if held {
-        attempts::judge(server, &record, verdict).await
+    let verified = if held {
+        attempts::judge(server, &record, verdict).await?
     } else {
-        verdict
+        verdict?
+    };
+    // Only whoever holds the key learns of the policy, and it is no failure of theirs.
+    if !server.policy.admits(record.aaguid) {
+        return Err(Refusal::NotAllowed("AAGUID"));
     }
+    Ok(verified)
 }

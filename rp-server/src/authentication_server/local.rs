@@ -19,7 +19,7 @@ use super::{
     authentication, registration,
 };
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{AuthenticatorPolicy, Config};
 use crate::encoding::sha256;
 use crate::presentation_attack_detection::Layers;
 use crate::random::{self, NoRandom};
@@ -37,10 +37,14 @@ pub struct LocalAuthenticationServer {
     pub(super) rp_id_hash: [u8; 32],
     pub(super) lifetime_ms: i64,
     pub(super) required_layers: Layers,
+    pub(super) policy: AuthenticatorPolicy,
 }
 
 impl LocalAuthenticationServer {
     /// Opens the server. At first start it makes its two keys and puts them into the store.
+    ///
+    /// # Errors
+    /// The store fails, its keys cannot be read, or the configuration does not suit WebAuthn.
     pub async fn open(
         config: &Config,
         store: Arc<dyn CredentialStore>,
@@ -70,6 +74,7 @@ impl LocalAuthenticationServer {
             rp_id_hash: sha256(config.rp_id.as_bytes()),
             lifetime_ms,
             required_layers: config.required_layers.clone(),
+            policy: config.policy.clone(),
         })
     }
 

@@ -22,6 +22,10 @@ pub enum Refusal {
     /// another machine.
     #[error("verification failed: {0}")]
     FailedElsewhere(String),
+    /// Everything is in order, but the policy does not take this kind of authenticator. Told to the caller: a person
+    /// must learn that another one is needed.
+    #[error("the policy does not take this authenticator: {0}")]
+    NotAllowed(&'static str),
     /// The credential is not registered here (any more).
     #[error("credential not registered")]
     UnknownCredential {

@@ -11,6 +11,7 @@ use super::{
     CeremonyToken, Challenge, CredentialState, Failures, MIEN_AAGUID, Refusal, Registrant, UserId,
     VerifiedRegistration,
 };
+use crate::config::Attestation;
 use crate::json;
 use crate::presentation_attack_detection::Layer;
 
@@ -48,7 +49,10 @@ fn creation_options(
         .as_object_mut()
         .ok_or(Refusal::Internal("options are not an object"))?;
     members.insert("timeout".into(), json!(server.lifetime_ms));
-    members.insert("attestation".into(), json!("none"));
+    members.insert(
+        "attestation".into(),
+        json!(server.policy.attestation.as_str()),
+    );
     members.insert(
         "authenticatorSelection".into(),
         json!({
@@ -114,6 +118,13 @@ pub(super) async fn finish(
     } else {
         None
     };
+    // Step 24: only now that all of it is in order does the caller learn of the policy.
+    if server.policy.attestation == Attestation::Direct && told.format == "none" {
+        return Err(Refusal::NotAllowed("no attestation"));
+    }
+    if !server.policy.admits(told.aaguid) {
+        return Err(Refusal::NotAllowed("AAGUID"));
+    }
     // Step 26: nobody else may hold this credential ID. The store's primary key holds it against races.
     if server.store.credential(&id).await?.is_some() {
         return Err(Refusal::Failed("credential ID is taken"));

@@ -30,6 +30,9 @@ pub struct Origin {
 
 impl Origin {
     /// Accepts exactly the serialised form, so that comparing texts compares origins.
+    ///
+    /// # Errors
+    /// Not the serialised form, not a secure context, or an IP address.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let form = || OriginError::Form(text.to_owned());
         let url = Url::parse(text).map_err(|_| form())?;

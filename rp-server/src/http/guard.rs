@@ -4,6 +4,7 @@
 //! person's address may ask for.
 
 use std::net::IpAddr;
+use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -25,25 +26,34 @@ pub(super) async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let began = Instant::now();
+    let service = request.app_data::<web::Data<Service>>().cloned();
     let verdict = match request.app_data::<web::Data<Service>>() {
         Some(service) => check(service, &request),
         None => Err(Code::Internal.into()),
     };
     if let Err(problem) = verdict {
+        if let Some(service) = service {
+            let metrics = service.metrics();
+            metrics.answered(request.request(), Some(&problem), began.elapsed());
+        }
         let response = problem.error_response().map_into_right_body();
         return Ok(request.into_response(response));
     }
     let mut response = next.call(request).await?.map_into_left_body();
+    if let Some(service) = service {
+        let problem = response.response().error();
+        let problem = problem.and_then(|error| error.as_error::<Problem>());
+        let metrics = service.metrics();
+        metrics.answered(response.request(), problem, began.elapsed());
+    }
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
 fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
-    let reads = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
+    let reads = only_reads(request.method());
     // Operators call with a token of their own, not from a page and not with a cookie.
     let by_operator = request.path().starts_with("/api/admin/");
     if !by_operator {
@@ -56,6 +66,21 @@ fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
     // Every call with the operator's token counts, so that it cannot be guessed by reading.
     let address = forwarded::client(service.config(), request.peer_addr(), request.headers());
     limited(service, service.limiter().take(address, 1))
+}
+
+/// What a call that may change something must bring along, also where a handler of the application around us takes it:
+/// the cookie alone would let a page of a neighbouring host act in the person's name.
+pub(super) fn check_change(service: &Service, request: &HttpRequest) -> Result<(), Problem> {
+    if only_reads(request.method()) {
+        return Ok(());
+    }
+    check_site(request.headers(), false)?;
+    check_origin(service, request.headers())
+}
+
+/// Methods that change nothing (RFC 9110 section 9.2.1).
+fn only_reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// Fetch Metadata, where a browser sends it (`Sec-Fetch-Site`): from pages of our own origin only, and a read may also

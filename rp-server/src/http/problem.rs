@@ -28,6 +28,7 @@ pub struct Problem {
     code: Code,
     statement: Option<String>,
     retry_after_s: Option<u64>,
+    of_store: bool,
 }
 
 impl Problem {
@@ -52,6 +53,11 @@ impl Problem {
         self.code
     }
 
+    /// Whether the store brought it about.
+    pub(super) fn is_of_store(&self) -> bool {
+        self.of_store
+    }
+
     /// The document.
     pub(super) fn body(&self) -> String {
         let mut document = json!({
@@ -73,6 +79,7 @@ impl From<Code> for Problem {
             code,
             statement: None,
             retry_after_s: None,
+            of_store: false,
         }
     }
 }
@@ -80,10 +87,25 @@ impl From<Code> for Problem {
 /// The one place that decides what a caller learns.
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
+        let of_store = matches!(
+            denied,
+            Denied::Store(_) | Denied::Refused(Refusal::Store(_))
+        );
+        Self {
+            of_store,
+            ..Self::of(denied)
+        }
+    }
+}
+
+impl Problem {
+    fn of(denied: Denied) -> Self {
         let code = match denied {
             Denied::InvalidName(_) => Code::UsernameInvalid,
             Denied::Refused(Refusal::Malformed(_)) => Code::MalformedRequest,
             Denied::NameTaken => Code::UsernameTaken,
+            Denied::Refused(Refusal::NotAllowed(_)) => Code::AuthenticatorNotAllowed,
+            Denied::RegistrationNotAllowed => Code::RegistrationNotAllowed,
             Denied::NotSignedIn => Code::NotSignedIn,
             Denied::SessionStale => Code::SessionStale,
             Denied::NotFound => Code::NotFound,
@@ -109,7 +131,7 @@ impl From<Denied> for Problem {
                 tracing::error!(%error, "internal");
                 Code::Internal
             }
-            error @ (Denied::Store(_) | Denied::Random(_)) => {
+            error @ (Denied::Store(_) | Denied::Random(_) | Denied::Hook(_)) => {
                 tracing::error!(%error, "internal");
                 Code::Internal
             }

@@ -1,5 +1,6 @@
 //! Why the relying party denies a call.
 
+use super::HookError;
 use crate::authentication_server::Refusal;
 use crate::random::NoRandom;
 use crate::store::StoreError;
@@ -13,6 +14,12 @@ pub enum Denied {
     /// The account exists, and this is not its session.
     #[error("the account name is taken")]
     NameTaken,
+    /// The application's hook allows no account of this name.
+    #[error("the application does not allow this registration")]
+    RegistrationNotAllowed,
+    /// The application's hook failed.
+    #[error("a hook failed: {0}")]
+    Hook(HookError),
     /// There is no session, or it has ended.
     #[error("not signed in")]
     NotSignedIn,

@@ -25,6 +25,10 @@ pub struct Deregistration {
 impl RelyingParty {
     /// Steps a to c, by the user: own credentials only, soon after user verification. A repeated call gets the
     /// same answer.
+    ///
+    /// # Errors
+    /// [`Denied::NotSignedIn`], [`Denied::SessionStale`]; [`Denied::NotFound`] for someone else's credential;
+    /// [`Denied::Store`] where the store fails.
     pub async fn deregister(
         &self,
         token: Option<&SessionToken>,
@@ -42,6 +46,9 @@ impl RelyingParty {
     }
 
     /// By the operator: one credential, whosever it is.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] where nobody has it; [`Denied::Store`] where the store fails.
     pub async fn deregister_by_operator(
         &self,
         credential: CredentialId,
@@ -55,6 +62,10 @@ impl RelyingParty {
     }
 
     /// By the operator: the account of this name with all that belongs to it.
+    ///
+    /// # Errors
+    /// [`Denied::InvalidName`]; [`Denied::NotFound`] where no account has the name; [`Denied::Store`] where the store
+    /// fails.
     pub async fn deregister_account_by_operator(
         &self,
         username: &str,
@@ -79,6 +90,9 @@ impl RelyingParty {
             .registrar
             .deregister(user, which, keep, event, now)
             .await?;
+        if removed.account {
+            self.tell_hooks().await;
+        }
         let mut gone = removed.credentials;
         if let Some(asked) = asked
             && !gone.contains(&asked)

@@ -15,6 +15,9 @@ pub struct DisabledCredential {
 
 impl RelyingParty {
     /// For the operator: the credentials that were disabled, the latest first, at most 1,000.
+    ///
+    /// # Errors
+    /// [`Denied::Store`] where the store fails.
     pub async fn disabled_credentials(&self) -> Result<Vec<DisabledCredential>, Denied> {
         let mut list = Vec::new();
         for record in self.server.disabled_credentials().await? {
@@ -28,6 +31,9 @@ impl RelyingParty {
     }
 
     /// By the operator: lets a credential sign in again. Its owner can also delete it with another one.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] where it is not registered; [`Denied::Store`] where the store fails.
     pub async fn enable_by_operator(&self, credential: &CredentialId) -> Result<(), Denied> {
         if !self.server.enable_credential(credential).await? {
             return Err(Denied::NotFound);

@@ -26,6 +26,9 @@ pub struct AccountName {
 
 impl AccountName {
     /// A name as somebody types it, for finding an account.
+    ///
+    /// # Errors
+    /// [`Denied::InvalidName`] with the rule that is broken.
     pub fn parse(text: &str) -> Result<Self, Denied> {
         let shown = display(text)?;
         let shown: Vec<&str> = shown.split_whitespace().collect();
@@ -37,6 +40,9 @@ impl AccountName {
     }
 
     /// The same name, if a new account may have it.
+    ///
+    /// # Errors
+    /// [`Denied::InvalidName`] with the rule that is broken.
     pub fn admitted(self) -> Result<Self, Denied> {
         let profile = UsernameCasePreserved::new();
         let parts: Result<Vec<_>, _> = self

@@ -34,6 +34,11 @@ impl RelyingParty {
     ///
     /// A taken name is refused, so this call tells whether a name exists. The alternative is to own names by
     /// mail address and to answer by mail; a demo without mail cannot.
+    ///
+    /// # Errors
+    /// [`Denied::InvalidName`], [`Denied::NameTaken`], [`Denied::RegistrationNotAllowed`]; without a name
+    /// [`Denied::NotSignedIn`]; for an account that exists [`Denied::SessionStale`]; [`Denied::Store`] where the
+    /// store fails.
     pub async fn begin_registration(
         &self,
         token: Option<&SessionToken>,
@@ -70,19 +75,27 @@ impl RelyingParty {
                     device: request.device,
                 }
             }
-            (false, Some(name), _) => Registrant {
-                user: UserId(uuid::Builder::from_random_bytes(random::bytes()?).into_uuid()),
-                display_name: names::display(request.display_name.unwrap_or(name.as_str()))?,
-                name: name.as_str().to_owned(),
-                existing: false,
-                device: request.device,
-            },
+            (false, Some(name), _) => {
+                self.require_permission(&name).await?;
+                Registrant {
+                    user: UserId(uuid::Builder::from_random_bytes(random::bytes()?).into_uuid()),
+                    display_name: names::display(request.display_name.unwrap_or(name.as_str()))?,
+                    name: name.as_str().to_owned(),
+                    existing: false,
+                    device: request.device,
+                }
+            }
             _ => return Err(Denied::NotSignedIn),
         };
         Ok(self.server.begin_registration(registrant).await?)
     }
 
     /// Finishes a registration: account, credential and session are written together or not at all.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] where a check of section 7.1 or the policy refuses, or the ceremony is unknown;
+    /// [`Denied::NameTaken`] where somebody was faster; [`Denied::RegistrationNotAllowed`]; [`Denied::Store`] where
+    /// the store fails.
     pub async fn finish_registration(
         &self,
         ceremony: Option<&CeremonyToken>,
@@ -106,6 +119,9 @@ impl RelyingParty {
             }
         }
         let name = AccountName::parse(&registrant.name)?;
+        if !registrant.existing {
+            self.require_permission(&name).await?;
+        }
         let session = (!registrant.existing)
             .then(SessionToken::generate)
             .transpose()?;
@@ -117,6 +133,9 @@ impl RelyingParty {
         self.registrar
             .register(verified, name.key(), new_session, self.clock.now_ms())
             .await?;
+        if session.is_some() {
+            self.tell_hooks().await;
+        }
         Ok(Registered {
             credential,
             username: name.as_str().to_owned(),

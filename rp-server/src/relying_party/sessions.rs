@@ -56,6 +56,9 @@ pub struct SignedIn {
 
 impl SignedIn {
     /// Itself, if fresh.
+    ///
+    /// # Errors
+    /// [`Denied::SessionStale`].
     pub fn require_fresh(self) -> Result<Self, Denied> {
         if self.fresh {
             Ok(self)
@@ -67,6 +70,9 @@ impl SignedIn {
 
 impl RelyingParty {
     /// The living session of a token.
+    ///
+    /// # Errors
+    /// [`Denied::NotSignedIn`] without a living session; [`Denied::Store`] where the store fails.
     pub async fn signed_in(&self, token: Option<&SessionToken>) -> Result<SignedIn, Denied> {
         let hash = token.ok_or(Denied::NotSignedIn)?.hash();
         let found = self.store.session(&hash).await?;
@@ -97,6 +103,9 @@ impl RelyingParty {
     }
 
     /// The living sessions of the person signed in, the latest used first.
+    ///
+    /// # Errors
+    /// [`Denied::Store`] where the store fails.
     pub async fn sessions(&self, me: &SignedIn) -> Result<Vec<SessionRecord>, Denied> {
         let now = self.clock.now_ms();
         let mut list = self.store.sessions_of(me.account.user).await?;
@@ -106,6 +115,9 @@ impl RelyingParty {
 
     /// Ends every other session of the person signed in, and says how many. Needs no fresh look: it only takes away, and
     /// who does it in a stolen session is put out the same way.
+    ///
+    /// # Errors
+    /// [`Denied::NotSignedIn`]; [`Denied::Store`] where the store fails.
     pub async fn end_other_sessions(&self, token: Option<&SessionToken>) -> Result<u64, Denied> {
         let me = self.signed_in(token).await?;
         let keep = &me.session.token_hash;
@@ -125,6 +137,9 @@ impl RelyingParty {
     }
 
     /// Ends the session, if there is one.
+    ///
+    /// # Errors
+    /// [`Denied::Store`] where the store fails.
     pub async fn sign_out(&self, token: Option<&SessionToken>) -> Result<(), Denied> {
         if let Some(token) = token {
             self.store.end_session(&token.hash()).await?;

@@ -41,6 +41,26 @@ struct Loaded {
 }
 
 impl Credentials {
+    /// `ca.pem`, `relying-party.pem` and `relying-party.key` of a folder, as [`super::certificates::write`] makes them.
+    #[must_use]
+    pub fn of_relying_party(folder: &Path) -> Self {
+        Self::of(folder, "relying-party")
+    }
+
+    /// `ca.pem`, `authentication-server.pem` and `authentication-server.key` of a folder.
+    #[must_use]
+    pub fn of_authentication_server(folder: &Path) -> Self {
+        Self::of(folder, "authentication-server")
+    }
+
+    fn of(folder: &Path, role: &str) -> Self {
+        Self {
+            authority: folder.join("ca.pem"),
+            certificate: folder.join(format!("{role}.pem")),
+            key: folder.join(format!("{role}.key")),
+        }
+    }
+
     fn load(&self) -> Result<Loaded, TlsError> {
         let mut roots = RootCertStore::empty();
         for authority in chain(&self.authority)? {

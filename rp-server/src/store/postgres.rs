@@ -4,6 +4,7 @@
 //! transaction decides by what it reads, it first takes the row that every contender takes, in one order: credentials,
 //! then accounts, then sessions.
 
+mod account_events;
 mod accounts;
 mod credentials;
 mod deregistration;
@@ -52,6 +53,9 @@ impl PostgresStore {
     /// Opens the database of `url` (`postgres://USER@HOST/NAME`, parameters as of libpq) and brings its tables up to
     /// date. A connection to another machine is encrypted and its certificate verified, unless `sslmode` says
     /// `disable` or `require`.
+    ///
+    /// # Errors
+    /// The URL is wrong, the server cannot be reached or is not durable, or a migration failed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_for(url, Role::Both).await
     }

@@ -7,7 +7,10 @@ use crate::authentication_server::{
     CredentialId, CredentialRecord, CredentialState, Failures, PublicKey, StoredCeremony, UserId,
 };
 use crate::presentation_attack_detection::Layers;
-use crate::store::{Account, AuditEvent, SessionRecord, StoreError, Unfinished, Which, Work};
+use crate::store::{
+    Account, AccountEvent, AccountEventKind, AuditEvent, SessionRecord, StoreError, Unfinished,
+    Which, Work,
+};
 
 /// A row whose columns have the four types that the tables use.
 pub(super) trait Columns {
@@ -55,6 +58,15 @@ where
     fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
         Ok(self.try_get(column)?)
     }
+}
+
+pub(super) fn account_event(row: &impl Columns) -> Result<AccountEvent, StoreError> {
+    let kind = AccountEventKind::from_name(&row.text("event")?);
+    Ok(AccountEvent {
+        number: row.number("number")?,
+        user: user(&row.bytes("user_id")?)?,
+        kind: kind.ok_or(StoreError::Corrupt("event of an account"))?,
+    })
 }
 
 pub(super) fn user(bytes: &[u8]) -> Result<UserId, StoreError> {

@@ -1,5 +1,6 @@
 //! The store on SQLite: the default, in one file.
 
+mod account_events;
 mod accounts;
 mod credentials;
 mod passkeys;
@@ -43,11 +44,17 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the database of `url` (`sqlite:PATH`), makes it if absent (readable by its owner only) and brings
     /// its tables up to date.
+    ///
+    /// # Errors
+    /// The URL is wrong, the file cannot be opened or is not durable, or a migration failed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_for(url, Role::Both).await
     }
 
     /// Like [`Self::open`], for one role. A database of another role is refused.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and for a database of another role.
     pub async fn open_for(url: &str, role: Role) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
         make_private(options.get_filename())?;
@@ -55,6 +62,9 @@ impl SqliteStore {
     }
 
     /// Like [`Self::open_for`], but a database that does not exist is an error, not an empty one.
+    ///
+    /// # Errors
+    /// As [`Self::open_for`], and where the file does not exist.
     pub async fn open_existing(url: &str, role: Role) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?;
         let path = options.get_filename();

@@ -9,6 +9,7 @@ use actix_web::http::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::authenticator::{Authenticator, Tweak};
+use super::openapi;
 use super::settings::RP;
 
 /// Longer than the server lets any call wait.
@@ -121,11 +122,13 @@ impl Browser {
         for cookie in headers.get_all("set-cookie") {
             self.keep(cookie.to_str().unwrap());
         }
-        Some(Reply {
+        let reply = Reply {
             status: response.status().as_u16(),
             headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
-        })
+        };
+        openapi::check(&method, path, &reply);
+        Some(reply)
     }
 
     pub(crate) async fn try_post(&self, path: &str, body: &Value) -> Option<Reply> {

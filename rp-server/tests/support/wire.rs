@@ -85,7 +85,9 @@ impl Split {
         };
         let remote = RemoteAuthenticationServer::new(wire, hand.clone());
         let own = store::open_relying_party(&accounts.url).await.unwrap();
-        let service = Service::with_authentication_server(config, own, Arc::new(remote), hand);
+        let remote = Arc::new(remote);
+        let service = Service::with_authentication_server(config, own, remote, hand).await;
+        let service = service.unwrap();
         let listeners = Listeners {
             rp_listen: "127.0.0.1:0".parse().unwrap(),
             agent_listen: "127.0.0.1:0".parse().unwrap(),

@@ -120,11 +120,7 @@ impl Pair {
     }
 
     pub(super) fn relying_party_credentials(&self) -> Credentials {
-        Credentials {
-            authority: self.certificate("ca.pem"),
-            certificate: self.certificate("relying-party.pem"),
-            key: self.certificate("relying-party.key"),
-        }
+        Credentials::of_relying_party(self.certificates.path())
     }
 
     /// `rp-server user …`; what it says.

@@ -33,6 +33,7 @@ pub(super) fn logins(project: &Project, arguments: &[OsString]) -> Result {
     if !on_path("taskset") {
         fail!("server and client get a core each: install util-linux, which has `taskset`");
     }
+    setup::postgres::install(project)?;
     let mut cargo = project.command("cargo")?;
     cargo
         .args(["bench", "--quiet", "--package", "rp-server"])

@@ -78,6 +78,7 @@ pub(in crate::authentication_server) enum Refused {
         seconds: u64,
     },
     CredentialDisabled,
+    NotAllowed,
     UnknownCredential {
         credential: Bytes,
         statement: String,
@@ -170,6 +171,7 @@ impl Answer {
             Refusal::FailedElsewhere(text) => Refused::Failed(text),
             Refusal::CredentialWaits { seconds } => Refused::CredentialWaits { seconds },
             Refusal::CredentialDisabled => Refused::CredentialDisabled,
+            Refusal::NotAllowed(_) => Refused::NotAllowed,
             Refusal::UnknownCredential {
                 credential,
                 statement,
@@ -198,6 +200,7 @@ impl Refused {
             Self::Failed(text) => Refusal::FailedElsewhere(text),
             Self::CredentialWaits { seconds } => Refusal::CredentialWaits { seconds },
             Self::CredentialDisabled => Refusal::CredentialDisabled,
+            Self::NotAllowed => Refusal::NotAllowed("that of the authentication server"),
             Self::UnknownCredential {
                 credential,
                 statement,

@@ -10,6 +10,8 @@ use crate::authentication_server::{PublicKey, Refusal};
 /// What an attestation object tells.
 #[derive(Debug)]
 pub(in crate::authentication_server) struct Told {
+    /// Attestation statement format identifier: `none` or `packed`.
+    pub format: String,
     /// Model of the authenticator.
     pub aaguid: Uuid,
     /// The credential public key.
@@ -66,6 +68,7 @@ pub(in crate::authentication_server) fn check(
         return Err(Refusal::Failed("attested credential ID is not rawId"));
     }
     Ok(Told {
+        format: format.to_owned(),
         aaguid: attested.aaguid,
         public_key: PublicKey::from_cose(attested.public_key)
             .ok_or(Refusal::Failed("credential public key"))?,

@@ -23,6 +23,10 @@ pub enum Code {
     UsernameInvalid,
     /// Another account has the name.
     UsernameTaken,
+    /// The application around the server allows no such account.
+    RegistrationNotAllowed,
+    /// The response is in order, but the deployment does not take this kind of authenticator.
+    AuthenticatorNotAllowed,
     /// The response did not pass. Which check refused is not told.
     VerificationFailed,
     /// The credential is not registered; the member `statement` tells the agent so.
@@ -49,7 +53,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::MalformedRequest,
         Self::BodyTooLarge,
         Self::UriTooLong,
@@ -59,6 +63,8 @@ impl Code {
         Self::CeremonyUnknown,
         Self::UsernameInvalid,
         Self::UsernameTaken,
+        Self::RegistrationNotAllowed,
+        Self::AuthenticatorNotAllowed,
         Self::VerificationFailed,
         Self::UnknownCredential,
         Self::CredentialWaits,
@@ -113,6 +119,8 @@ impl Code {
             Self::CeremonyUnknown => (StatusCode::BAD_REQUEST, "ceremony-unknown", "The ceremony is unknown, expired or used"),
             Self::UsernameInvalid => (StatusCode::BAD_REQUEST, "username-invalid", "The account name cannot be used"),
             Self::UsernameTaken => (StatusCode::CONFLICT, "username-taken", "The account name is taken"),
+            Self::RegistrationNotAllowed => (StatusCode::FORBIDDEN, "registration-not-allowed", "An account of this name is not allowed"),
+            Self::AuthenticatorNotAllowed => (StatusCode::FORBIDDEN, "authenticator-not-allowed", "This kind of authenticator is not allowed here"),
             Self::VerificationFailed => (StatusCode::FORBIDDEN, "verification-failed", "The response was not accepted"),
             Self::UnknownCredential => (StatusCode::NOT_FOUND, "unknown-credential", "The credential is not registered"),
             Self::CredentialWaits => (StatusCode::TOO_MANY_REQUESTS, "credential-waits", "Too many failed attempts with this credential"),

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use sqlx::{Postgres, Transaction};
 
-use super::{PostgresStore, deregistration, sessions};
+use super::{PostgresStore, account_events, deregistration, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
 use crate::random;
 use crate::store::{
-    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role, SessionRecord,
-    StoreError, Which, error, rows,
+    Account, AccountEvent, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role,
+    SessionRecord, StoreError, Which, error, rows,
 };
 
 #[async_trait]
@@ -145,6 +145,22 @@ impl AccountStore for PostgresStore {
     }
 
     /// Also whether it still keeps what it is told: the settings can be changed while it runs.
+    async fn keep_account_events(&self) -> Result<(), StoreError> {
+        account_events::keep(self).await
+    }
+
+    async fn next_account_event(
+        &self,
+        now: UnixMs,
+        again: UnixMs,
+    ) -> Result<Option<AccountEvent>, StoreError> {
+        account_events::next(self, now, again).await
+    }
+
+    async fn account_event_told(&self, number: i64) -> Result<(), StoreError> {
+        account_events::told(self, number).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
         super::durable(&mut connection).await

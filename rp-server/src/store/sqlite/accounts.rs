@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{SqliteStore, credentials, sessions};
+use super::{SqliteStore, account_events, credentials, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
 use crate::encoding::sha256;
 use crate::random;
 use crate::store::{
-    Account, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role, SessionRecord,
-    StoreError, Which, error, rows,
+    Account, AccountEvent, AccountStore, AuditEvent, NewSession, Registrar, Removed, Role,
+    SessionRecord, StoreError, Which, error, rows,
 };
 
 #[async_trait]
@@ -183,6 +183,22 @@ impl AccountStore for SqliteStore {
             .await?;
         write.commit().await?;
         self.forget_log().await
+    }
+
+    async fn keep_account_events(&self) -> Result<(), StoreError> {
+        account_events::keep(self).await
+    }
+
+    async fn next_account_event(
+        &self,
+        now: UnixMs,
+        again: UnixMs,
+    ) -> Result<Option<AccountEvent>, StoreError> {
+        account_events::next(self, now, again).await
+    }
+
+    async fn account_event_told(&self, number: i64) -> Result<(), StoreError> {
+        account_events::told(self, number).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

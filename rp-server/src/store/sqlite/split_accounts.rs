@@ -65,13 +65,18 @@ impl SplitAccountStore for SqliteStore {
 
     async fn registration_undone(&self, number: i64, user: UserId) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        let struck_off = sqlx::query("DELETE FROM unfinished WHERE number = ?")
+        let open = sqlx::query("SELECT 1 FROM unfinished WHERE number = ?")
             .bind(number)
-            .execute(&mut *write)
+            .fetch_optional(&mut *write)
             .await?;
-        if struck_off.rows_affected() == 1 {
+        if open.is_some() {
+            // The account first: who is told of accounts has not been told of one whose registration is open.
             sqlx::query("DELETE FROM accounts WHERE user_id = ?")
                 .bind(user.as_bytes())
+                .execute(&mut *write)
+                .await?;
+            sqlx::query("DELETE FROM unfinished WHERE number = ?")
+                .bind(number)
                 .execute(&mut *write)
                 .await?;
         }

@@ -1,0 +1,80 @@
+//! Migrations: which ones a database has, and which ones it got.
+
+use sqlx::{ConnectOptions, Connection, Row};
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use super::{Kind, StoreError, open};
+
+/// One step of the tables' history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// Its number; they run in this order.
+    pub version: i64,
+    /// What it is about, from the name of its file.
+    pub description: String,
+}
+
+/// Brings the tables of a database up to date, as [`open`] does, and returns the migrations that ran. A database that
+/// does not exist is made where `open` would make it.
+///
+/// # Errors
+/// The database cannot be opened, or a migration failed: then that one has changed nothing.
+pub async fn migrate(url: &str) -> Result<Vec<Migration>, StoreError> {
+    let before = applied(url).await?;
+    let store = open(url).await?;
+    let after = applied(url).await?;
+    store.close().await;
+    Ok(after
+        .into_iter()
+        .filter(|one| !before.contains(one))
+        .collect())
+}
+
+/// The migrations that a database has. Changes nothing.
+async fn applied(url: &str) -> Result<Vec<Migration>, StoreError> {
+    const LIST: &str =
+        "SELECT version, description FROM _sqlx_migrations WHERE success ORDER BY version";
+    match Kind::of(url)? {
+        Kind::Sqlite => {
+            let options = SqliteConnectOptions::from_str(url)?;
+            if !options.get_filename().exists() {
+                return Ok(Vec::new());
+            }
+            let mut connection = options.connect().await?;
+            let table = "SELECT count(*) > 0 FROM sqlite_master WHERE name = '_sqlx_migrations'";
+            let rows = if sqlx::query_scalar(table).fetch_one(&mut connection).await? {
+                sqlx::query(LIST).fetch_all(&mut connection).await?
+            } else {
+                Vec::new()
+            };
+            connection.close().await?;
+            rows.iter().map(migration).collect()
+        }
+        Kind::Postgres => {
+            let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+            let table = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+            let rows = if sqlx::query_scalar(table).fetch_one(&mut connection).await? {
+                sqlx::query(LIST).fetch_all(&mut connection).await?
+            } else {
+                Vec::new()
+            };
+            connection.close().await?;
+            rows.iter().map(migration).collect()
+        }
+    }
+}
+
+fn migration<R: Row>(row: &R) -> Result<Migration, StoreError>
+where
+    for<'r> i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    for<'r> String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    &'static str: sqlx::ColumnIndex<R>,
+{
+    Ok(Migration {
+        version: row.try_get("version")?,
+        description: row.try_get("description")?,
+    })
+}
