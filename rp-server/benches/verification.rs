@@ -1,8 +1,10 @@
 //! `cargo xtask bench server`: full verifications of `authentication/result` per second of processor time, by our
-//! verifier and by webauthn-rs on the same inputs, beside bare P-256 verification by OpenSSL and by ring.
+//! verifier, webauthn-rs, py_webauthn and @simplewebauthn/server on the same inputs, beside bare P-256 verification by
+//! OpenSSL and by ring.
 //!
-//! A verification here is from the bytes of the body to the verified value, with the stored ceremony and the
-//! credential record read from a store in memory. HTTP, SQLite and the writing of the result are not in it.
+//! A verification here is from the bytes of the body to the verified value. With ours, the stored ceremony and the
+//! credential record are read from a store in memory; the others are given both. HTTP, databases and the writing of
+//! the result are not in it.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,12 +17,16 @@
     reason = "a measurement that cannot go on says so by panicking; the tests' helpers know more than it needs"
 )]
 
+use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use rustix::time::{ClockId, clock_gettime};
+use serde_json::json;
+use tempfile::NamedTempFile;
 
 #[path = "../tests/support"]
 mod support {
@@ -28,25 +34,29 @@ mod support {
     mod encoding;
     pub(crate) mod memory_store;
     pub(crate) mod seed;
-    mod settings;
+    pub(crate) mod settings;
     pub(crate) mod verifiers;
 
     pub(crate) use encoding::{b64, from_b64};
 }
 
 use support::authenticator::Tweak;
+use support::b64;
+use support::settings::RP;
 use support::verifiers::{Begun, Judge, Known, Ours};
 
 /// Ceremonies that are prepared at a time, outside the measured time.
 const BATCH: usize = 500;
 
 /// What is measured, in the order of each round.
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 7] = [
     "OpenSSL, bare verification",
     "ring, bare verification",
     "ours, our agent's credential",
     "ours, another passkey",
     "webauthn-rs 0.6.2, another passkey",
+    "py_webauthn 3.0.1, another passkey",
+    "@simplewebauthn/server 14.0.3, another passkey",
 ];
 
 fn main() {
@@ -61,6 +71,7 @@ fn main() {
             ..Tweak::default()
         };
         let mut passkey = ours.register(&other).await;
+        let cases = cases(&ours, &mut passkey).await;
         let mut table: Vec<[f64; NAMES.len()]> = Vec::new();
         for round in 1..=rounds {
             let rates = [
@@ -69,6 +80,13 @@ fn main() {
                 verifications(&ours, &mut face, seconds).await,
                 verifications(&ours, &mut passkey, seconds).await,
                 judgements(&judge, &ours, &mut passkey, seconds).await,
+                peer("MIEN_BENCH_PYTHON", "py_webauthn.py", cases.path(), seconds),
+                peer(
+                    "MIEN_BENCH_NODE",
+                    "simplewebauthn.js",
+                    cases.path(),
+                    seconds,
+                ),
             ];
             let rates_shown: Vec<String> = rates.iter().map(|rate| format!("{rate:.0}")).collect();
             eprintln!(
@@ -181,6 +199,45 @@ async fn judgements(judge: &Judge, ours: &Ours, known: &mut Known, seconds: f64)
         spent += processor() - start;
     }
     count / spent
+}
+
+/// A file of the same ceremonies for verifiers in other languages, a line of JSON each.
+async fn cases(ours: &Ours, known: &mut Known) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    for (begun, body) in prepare(ours, known).await {
+        let case = json!({
+            "body": String::from_utf8(body).unwrap(),
+            "challenge": begun.challenge(),
+            "origin": RP,
+            "rpId": "localhost",
+            "credentialId": b64(&known.authenticator.id),
+            "publicKey": b64(&known.authenticator.public_key()),
+            "signCount": 0,
+        });
+        writeln!(file, "{case}").unwrap();
+    }
+    file
+}
+
+/// A verifier in another language, in its own processor time.
+fn peer(interpreter: &str, script: &str, cases: &Path, seconds: f64) -> f64 {
+    let program = std::env::var_os(interpreter)
+        .unwrap_or_else(|| panic!("{interpreter} is not set: run `cargo xtask bench server`"));
+    let output = Command::new(program)
+        .arg(
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("benches/peers")
+                .join(script),
+        )
+        .arg(cases)
+        .arg(seconds.to_string())
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}: {error}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (count, spent) = text.trim().split_once(' ').unwrap();
+    count.parse::<f64>().unwrap() / spent.parse::<f64>().unwrap()
 }
 
 /// Means over the rounds, and the ratio to OpenSSL of the same round: its mean, least and greatest.

@@ -4,6 +4,7 @@ mod authentication;
 mod denied;
 mod deregistration;
 mod disabled;
+mod even_time;
 mod hooks;
 mod names;
 mod registration;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use rp_server::store::{self, StoreError};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::support::authenticator::Authenticator;
 use crate::support::browser::{Browser, Reply};
@@ -174,6 +174,21 @@ async fn a_sqlite_that_someone_else_writes_to_is_unavailable_until_they_are_done
     let mut ada = server.browser().register("ada").await;
     let mut other = SqliteConnection::connect(&database.url).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    unavailable(&server.browser()).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    server.browser().sign_in(&mut ada).await.accepted();
+}
+
+#[actix_web::test]
+async fn a_postgresql_table_that_someone_else_holds_is_unavailable_until_they_are_done() {
+    let database = Database::postgres().await;
+    let server = Process::on(&database.url);
+    let mut ada = server.browser().register("ada").await;
+    let mut other = PgConnection::connect(&database.url).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE ceremonies")
         .execute(&mut other)
         .await
         .unwrap();

@@ -18,8 +18,11 @@ pub(crate) fn run(project: &Project, name: &str, arguments: &[OsString]) -> Resu
     match name {
         "demo" => demo(project, arguments),
         "face" => face::run(project, arguments),
-        "server" => server::run(project, arguments),
-        _ => fail!("there is no measurement `{name}`; there are `demo`, `face` and `server`"),
+        "logins" => server::logins(project, arguments),
+        "server" => server::verifications(project, arguments),
+        _ => fail!(
+            "there is no measurement `{name}`; there are `demo`, `face`, `logins` and `server`"
+        ),
     }
 }
 

@@ -45,11 +45,15 @@ Usage: cargo xtask <command>
       --looks N         memory of ours over so many looks
       --relaxed         ours with relaxed SIMD as well
       --pairs DIR       accuracy on DIR/pairs.csv; --count N pairs (600)
-  bench server        verifications of assertions a second, by ours and webauthn-rs, beside bare OpenSSL
+  bench server        verifications of assertions a second, by ours and others' verifiers, beside bare OpenSSL
       --rounds N        turns for each (5); --seconds N for each turn (3)
+  bench logins        logins a second over HTTP, to the disk, and how long one takes
+      --stores S,S      sqlite, postgres, or both; --credentials N,N in the database (1000,1000000)
+      --seconds N       for each rate that is tried (5); --soak-minutes N of memory and descriptors (0)
   evaluate DIR        verification error rates on pictures of people, listed in DIR/pairs.csv
       --json OUT        the figures as JSON
       --svg DIR         DET curve and score histogram
+      --first-captures  templates of each person's first pictures by name, not of several random choices
   evaluate-pad DIR    presentation attack detection on the folders live/, print/, … of DIR
       --json OUT        the figures as JSON
   attacks             presentation attacks, made from the test videos

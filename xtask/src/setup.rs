@@ -6,9 +6,12 @@ mod models;
 mod npm;
 mod package;
 pub(crate) mod postgres;
+mod python;
 mod rust_target;
 mod system_packages;
 mod wasm_tools;
+
+use std::path::PathBuf;
 
 use crate::failure::{Result, fail};
 use crate::process::ask;
@@ -38,6 +41,13 @@ pub(crate) fn for_tests(project: &Project) -> Result {
 /// The libraries that a measurement compares ours with.
 pub(crate) fn for_bench(project: &Project) -> Result {
     npm::install(project, "tests/browser/bench/face")
+}
+
+/// The verifiers in other languages that a measurement compares ours with; the Python that has one of them.
+pub(crate) fn for_server_bench(project: &Project) -> Result<PathBuf> {
+    node(project)?;
+    npm::install(project, "rp-server/benches/peers")?;
+    python::install(project, "rp-server/benches/peers/requirements.txt")
 }
 
 fn node(project: &Project) -> Result {

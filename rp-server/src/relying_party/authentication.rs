@@ -1,5 +1,8 @@
 //! Authentication as the relying party sees it (ISO/IEC 27553-1 A.3.3, steps b and j).
 
+use tokio::time::Instant;
+
+use super::even_time::end_of_step;
 use super::{AccountName, Denied, RelyingParty, SessionToken};
 use crate::authentication_server::{Asked, CeremonyToken, Challenge, CredentialId};
 use crate::presentation_attack_detection::Layers;
@@ -25,6 +28,15 @@ impl RelyingParty {
     /// # Errors
     /// [`Denied::InvalidName`]; [`Denied::Store`] where the store fails.
     pub async fn begin_authentication(&self, username: Option<&str>) -> Result<Challenge, Denied> {
+        let begun = Instant::now();
+        let challenge = self.challenge(username).await;
+        if username.is_some() {
+            end_of_step(begun).await;
+        }
+        challenge
+    }
+
+    async fn challenge(&self, username: Option<&str>) -> Result<Challenge, Denied> {
         let asked = match username {
             None => Asked::Anyone,
             Some(text) => {
@@ -46,6 +58,20 @@ impl RelyingParty {
     /// [`Denied::Refused`] where a check of section 7.2 or the policy refuses, or the ceremony is unknown;
     /// [`Denied::Store`] where the store fails.
     pub async fn finish_authentication(
+        &self,
+        ceremony: Option<&CeremonyToken>,
+        token: Option<&SessionToken>,
+        response: &[u8],
+    ) -> Result<Authenticated, Denied> {
+        let begun = Instant::now();
+        let authenticated = self.open_session(ceremony, token, response).await;
+        if authenticated.is_err() {
+            end_of_step(begun).await;
+        }
+        authenticated
+    }
+
+    async fn open_session(
         &self,
         ceremony: Option<&CeremonyToken>,
         token: Option<&SessionToken>,

@@ -1,5 +1,8 @@
 //! Clients that go on until the connection breaks, and remember what was answered.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use serde_json::json;
 
 use crate::support::authenticator::{Authenticator, Tweak};
@@ -63,6 +66,9 @@ impl Traffic {
                     .await
                     .expect("a server that is not killed yet");
             }
+            for person in &mut client.people {
+                person.answered = 0;
+            }
             all.push(client);
         }
         all
@@ -70,20 +76,24 @@ impl Traffic {
 }
 
 impl Client {
-    /// Goes on until the connection breaks.
-    pub(super) async fn run(mut self, traffic: Traffic) -> Vec<Person> {
-        match traffic {
-            Traffic::Registration => while self.register().await.is_some() {},
-            Traffic::Login => while sign_in(&mut self.people[0]).await.is_some() {},
-            Traffic::Deregistration => {
-                for person in &mut self.people {
-                    if deregister(person).await.is_none() {
-                        break;
-                    }
-                }
+    /// Goes on until the connection breaks, and counts in `answers` with the other clients.
+    pub(super) async fn run(mut self, traffic: Traffic, answers: Rc<Cell<usize>>) -> Vec<Person> {
+        let mut next = 0;
+        loop {
+            let answered = match traffic {
+                Traffic::Registration => self.register().await,
+                Traffic::Login => sign_in(&mut self.people[0]).await.map(|_| ()),
+                Traffic::Deregistration => match self.people.get_mut(next) {
+                    Some(person) => deregister(person).await,
+                    None => None,
+                },
+            };
+            if answered.is_none() {
+                return self.people;
             }
+            next += 1;
+            answers.set(answers.get() + 1);
         }
-        self.people
     }
 
     async fn register(&mut self) -> Option<()> {

@@ -1,6 +1,6 @@
 //! All or nothing, and for good.
 
-use rp_server::store::StoreError;
+use rp_server::store::{AuditEvent, StoreError, Which};
 
 use super::Two;
 use crate::support::authenticator::Tweak;
@@ -20,7 +20,9 @@ pub(super) async fn what_was_written_is_there_when_opened_again(two: Two) {
     assert!(matches!(closed, Err(StoreError::Unavailable(_))));
 }
 
-/// The last statement of the transaction finds no table.
+const EVENT: AuditEvent = AuditEvent::Deregistered;
+
+/// A late statement of each transaction finds no table.
 pub(super) async fn a_write_that_cannot_be_finished_leaves_nothing(two: Two) {
     let rows = "SELECT (SELECT count(*) FROM accounts) + (SELECT count(*) FROM credentials) \
                 + (SELECT count(*) FROM sessions)";
@@ -32,6 +34,9 @@ pub(super) async fn a_write_that_cannot_be_finished_leaves_nothing(two: Two) {
     assert!(matches!(registered.await, Err(StoreError::Database(_))));
     let signed_in = two.b.store.authenticate(verified, session(), NOW);
     assert!(matches!(signed_in.await, Err(StoreError::Database(_))));
+    let all = Which::All;
+    let removed = two.a.store.deregister(user, all, None, EVENT, NOW);
+    assert!(matches!(removed.await, Err(StoreError::Database(_))));
     assert_eq!(two.database.number(rows).await, 3);
     let record = &two.a.store.credentials_of(user).await.unwrap()[0];
     assert_eq!((record.state.sign_count, record.used_ms), (0, None));

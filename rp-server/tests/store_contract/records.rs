@@ -34,6 +34,7 @@ pub(super) async fn a_registration_writes_account_credential_and_session_togethe
         (record.user, &record.public_key, record.state),
         (user, &public_key, state)
     );
+    assert_eq!(record.public_key.cose, key.public_key());
     assert_eq!(record.transports, ["internal"]);
     assert_eq!(record.device, "Firefox on Linux");
     assert_eq!((record.created_ms, record.used_ms), (NOW, None));

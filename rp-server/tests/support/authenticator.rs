@@ -184,6 +184,11 @@ impl Authenticator {
         (x.to_vec(), y.to_vec())
     }
 
+    /// The public key as it was registered: a COSE_Key.
+    pub(crate) fn public_key(&self) -> Vec<u8> {
+        self.cose_key(&Tweak::default())
+    }
+
     fn extensions(&self, options: &Value, tweak: &Tweak) -> Vec<u8> {
         match &tweak.extensions {
             Extensions::Asked if self.ours && options["extensions"]["mienPad"] == true => {

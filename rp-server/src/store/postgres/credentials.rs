@@ -74,7 +74,7 @@ impl CredentialStore for PostgresStore {
         &self,
         id: &CredentialId,
         until: UnixMs,
-        _now: UnixMs,
+        now: UnixMs,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         // The row first, then the look-up in a statement of its own: a registration that held the row is seen.
@@ -95,6 +95,13 @@ impl CredentialStore for PostgresStore {
         if registered {
             return Ok(false);
         }
+        sqlx::query(
+            "DELETE FROM stated_unregistered WHERE id_hash IN (SELECT id_hash FROM stated_unregistered \
+             WHERE until_ms <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now)
+        .execute(&mut *write)
+        .await?;
         write.commit().await?;
         Ok(true)
     }

@@ -189,10 +189,11 @@ impl AccountStore for SqliteStore {
         absolute: UnixMs,
         audit: UnixMs,
     ) -> Result<(), StoreError> {
-        // In parts: others, who want to write too, wait for one part and not for all of a flood.
+        // In parts: others, who want to write too, wait for one part and not for all of a flood. Not in small ones: each
+        // touches most pages of the index, whose keys are random.
         while sqlx::query(
             "DELETE FROM ceremonies WHERE token_hash IN \
-             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 5000)",
+             (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 20000)",
         )
         .bind(now)
         .execute(&self.pool)
