@@ -32,6 +32,7 @@ mod support {
     pub(crate) mod authenticator;
     pub(crate) mod browser;
     mod encoding;
+    mod openapi;
     pub(crate) mod postgres;
     pub(crate) mod process;
     pub(crate) mod seed;

@@ -70,7 +70,9 @@ async fn a_postgresql_that_would_lose_writes_is_refused_and_stops_being_ready() 
         );
         assert_eq!(server.browser().get("/readyz").await.status, 503);
         let folder = tempfile::tempdir().unwrap();
-        let output = process::serve(folder.path(), &url).output().unwrap();
+        let mut command = process::program();
+        command.arg("serve").current_dir(folder.path());
+        let output = command.env("DATABASE_URL", &url).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(
             !output.status.success() && said.lines().count() == 1,
@@ -211,7 +213,9 @@ async fn a_database_that_cannot_be_used_is_refused_in_one_sentence() {
         ),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let output = process::serve(folder.path(), &url).output().unwrap();
+        let mut command = process::program();
+        command.arg("serve").current_dir(folder.path());
+        let output = command.env("DATABASE_URL", &url).output().unwrap();
         let sentence = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success());
         assert_eq!(sentence.lines().count(), 1, "{sentence}");

@@ -57,7 +57,7 @@ impl Machine {
 
     /// Seconds of processor time so far, of the server and of PostgreSQL.
     pub(crate) fn processor(&self) -> f64 {
-        let own = ticks(&format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let own = ticks(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         if self.cluster.is_none() {
             return own / 100.0;
         }
