@@ -343,6 +343,9 @@ pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
 }
 
 /// Like [`open`], for a relying party whose authentication server has a database of its own.
+///
+/// # Errors
+/// As [`open`], and for a database of another role.
 pub async fn open_relying_party(url: &str) -> Result<Arc<dyn SplitAccountStore>, StoreError> {
     let role = Role::RelyingParty;
     Ok(match Kind::of(url)? {
@@ -352,6 +355,9 @@ pub async fn open_relying_party(url: &str) -> Result<Arc<dyn SplitAccountStore>,
 }
 
 /// Like [`open_relying_party`], but a database that does not exist is an error, not an empty one.
+///
+/// # Errors
+/// As [`open_relying_party`], and where the database does not exist.
 pub async fn open_existing_relying_party(
     url: &str,
 ) -> Result<Arc<dyn SplitAccountStore>, StoreError> {
@@ -363,6 +369,9 @@ pub async fn open_existing_relying_party(
 }
 
 /// Like [`open`], for an authentication server in a process of its own.
+///
+/// # Errors
+/// As [`open`], and for a database of another role.
 pub async fn open_authentication_server(url: &str) -> Result<Arc<dyn StandaloneStore>, StoreError> {
     let role = Role::AuthenticationServer;
     Ok(match Kind::of(url)? {

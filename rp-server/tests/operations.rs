@@ -110,7 +110,9 @@ fn every_route_of_the_sources_is_described() {
     let mut found = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_none_or(|ending| ending != "rs") {
+        // The calls of the conformance tools are in no product, and described by the FIDO Alliance.
+        let for_tests = path.ends_with("conformance_test_api.rs");
+        if for_tests || path.extension().is_none_or(|ending| ending != "rs") {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();

@@ -120,6 +120,9 @@ impl Inbox {
     }
 
     /// Takes one message of an authenticated relying party, does what it asks, and answers.
+    ///
+    /// # Errors
+    /// [`Rejected`]: then nothing was done.
     pub async fn take(&self, bytes: &[u8]) -> Result<Vec<u8>, Rejected> {
         let message: Message = json::from_slice(bytes).map_err(|_| Rejected::Malformed)?;
         let id = message.id.read().map_err(|_| Rejected::Malformed)?;

@@ -23,6 +23,9 @@ pub struct StandaloneAuthenticationServer {
 
 impl StandaloneAuthenticationServer {
     /// Opens the server. At first start it makes its two keys and puts them into the store.
+    ///
+    /// # Errors
+    /// As [`LocalAuthenticationServer::open`].
     pub async fn open(
         config: &Config,
         store: Arc<dyn StandaloneStore>,
@@ -33,6 +36,9 @@ impl StandaloneAuthenticationServer {
     }
 
     /// Forgets what has ended. To be called every minute or so.
+    ///
+    /// # Errors
+    /// The store failed; the next call takes up what is left.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         self.store.sweep_ceremonies(self.now()).await
     }

@@ -7,7 +7,8 @@
 //!
 //! - `attestation`: `none`, `indirect` and `direct` go into the options. Whatever statement comes back is verified; it
 //!   is held against no trust anchors, so it proves possession of its key only. `enterprise` is refused: it needs an
-//!   agreement between a relying party and a maker of authenticators.
+//!   agreement between a relying party and a maker of authenticators. Where the settings say `direct`, the others are
+//!   refused.
 //! - `userVerification`: always required, so `discouraged` is refused and `preferred` becomes `required`.
 //! - `residentKey`: always required, so `discouraged` is refused. `authenticatorAttachment` goes into the options.
 //! - `extensions`: those that are asked for go into the options beside ours. Their outputs are ignored.
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use super::body::JsonText;
 use super::problem::Problem;
 use super::{Service, cookies};
+use crate::config::Attestation;
 use crate::json::{self, Object};
 use crate::relying_party::RegistrationRequest;
 
@@ -146,6 +148,10 @@ async fn begin_attestation(
         Conveyance::Direct => "direct",
         Conveyance::Enterprise => return Err(Failed::new("enterprise attestation is not offered")),
     };
+    let policy = service.config().policy.attestation;
+    if policy == Attestation::Direct && !matches!(wanted.attestation, Conveyance::Direct) {
+        return Err(Failed::new("direct attestation is always required"));
+    }
     let selection = &wanted.authenticator_selection;
     require_verification(selection.user_verification)?;
     if selection.resident_key == Requirement::Discouraged {

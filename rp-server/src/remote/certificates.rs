@@ -36,6 +36,9 @@ pub enum CertificateError {
 /// the host names `hosts`, `relying-party.pem` and `.key` for [`CLIENT`]. Existing files are not overwritten.
 ///
 /// The authority's own key is written nowhere: these two are all that it ever certifies. To replace them, make a new set.
+///
+/// # Errors
+/// A host is no name or address, or a file exists already or cannot be written.
 pub fn write(folder: &Path, hosts: &[String]) -> Result<(), CertificateError> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let mut authority = parameters("Mien private authority", &[])?;

@@ -45,6 +45,9 @@ pub struct Https {
 
 impl Https {
     /// To the authentication server at `url` (`https://HOST:PORT`). Connects with the first message.
+    ///
+    /// # Errors
+    /// The URL is of another form, or the certificates cannot be used.
     pub fn new(url: &str, credentials: &Credentials) -> Result<Self, RemoteError> {
         let refuse = || RemoteError::Url(url.to_owned());
         let parsed = Url::parse(url).map_err(|_| refuse())?;

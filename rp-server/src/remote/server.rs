@@ -31,6 +31,9 @@ pub struct Listening {
 
 impl Listening {
     /// Serves until `stop` is ready.
+    ///
+    /// # Errors
+    /// The listener failed.
     pub async fn until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let handle = self.server.handle();
         let sweeper = actix_web::rt::spawn(sweep(self.inbox));
@@ -43,6 +46,9 @@ impl Listening {
 }
 
 /// Listens at `address` for the relying party whose certificate is for `client`.
+///
+/// # Errors
+/// The certificates cannot be used, or the address cannot be listened on.
 pub fn bind(
     server: StandaloneAuthenticationServer,
     address: SocketAddr,

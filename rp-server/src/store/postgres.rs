@@ -61,6 +61,9 @@ impl PostgresStore {
     }
 
     /// Like [`Self::open`], for one role. A database of another role is refused.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and for a database of another role.
     pub async fn open_for(url: &str, role: Role) -> Result<Self, StoreError> {
         let options = with_tls(PgConnectOptions::from_str(url)?);
         // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.

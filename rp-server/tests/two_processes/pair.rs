@@ -142,7 +142,8 @@ impl Pair {
     pub(super) async fn tables(&self, database: &Database) -> Vec<String> {
         if database.folder.is_some() {
             let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
-            let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+            let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' \
+                       AND name NOT LIKE 'sqlite%' ORDER BY name";
             let query = sqlx::query_scalar(sql);
             query.fetch_all(&mut connection).await.unwrap()
         } else {
