@@ -179,6 +179,21 @@ async fn an_authentication_that_is_cut_off_opens_no_session_and_the_next_one_doe
     authentication(on_postgres().await).await;
 }
 
+#[actix_web::test]
+async fn a_deregistration_that_overtakes_a_sign_in_leaves_no_session() {
+    let split = on_sqlite().await;
+    let mut key = split.browser().register("ada").await;
+    let [_, _, before, _] = split.rows().await;
+    // Verified and counted; then the credential goes; then the session is asked for.
+    split.cut("Owner", Cut::Overtaken);
+    let browser = split.browser();
+    let reply = browser.sign_in(&mut key).await;
+    reply.refused(403, "verification-failed");
+    assert!(browser.get("/api/session").await.status == 401);
+    let [_, _, sessions, credentials] = split.rows().await;
+    assert_eq!((sessions, credentials), (before, 0));
+}
+
 async fn deregistration(split: Split) {
     for (name, cut) in ["ada", "bob"].into_iter().zip(CUTS) {
         let (browser, elsewhere) = (split.browser(), split.browser());

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use rp_server::Service;
 use rp_server::authentication_server::{
-    Inbox, RemoteAuthenticationServer, StandaloneAuthenticationServer, Transport, Undelivered,
+    AuthenticationServer, CredentialId, CredentialKeeper, Inbox, RemoteAuthenticationServer,
+    StandaloneAuthenticationServer, Transport, Undelivered,
 };
 use rp_server::clock::Clock;
 use rp_server::config::OperatorToken;
 use rp_server::serve::{self, Listeners};
-use rp_server::store;
+use rp_server::store::{self, Which};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -28,6 +29,8 @@ pub(crate) enum Cut {
     Before,
     /// The call is carried out, and its answer is lost.
     After,
+    /// The wire holds, but another relying party's deregistration comes before the call: all of the user's credentials.
+    Overtaken,
 }
 
 type Fault = Arc<Mutex<Option<(&'static str, Cut)>>>;
@@ -48,6 +51,13 @@ impl Transport for Wire {
         let lost = || Undelivered(format!("cut at {name}"));
         if cut == Some(Cut::Before) {
             return Err(lost());
+        }
+        if cut == Some(Cut::Overtaken) {
+            let id = call[&name]["credential"].as_str().unwrap();
+            let id = CredentialId::parse(id).unwrap();
+            let server = self.inbox.server();
+            let user = server.owner(&id).await.unwrap().unwrap();
+            server.deregister(user, &Which::All).await.unwrap();
         }
         let answer = self.inbox.take(&message).await;
         if cut == Some(Cut::After) {
