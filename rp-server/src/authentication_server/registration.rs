@@ -107,7 +107,7 @@ pub(super) async fn finish(
     server
         .webauthn
         .finish_passkey_registration(&response, &webauthn)?;
-    // Step 19: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
+    // Step 28, before the record is made: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
     // their layer is asked of sign-ins only.
     let layers = if told.aaguid == MIEN_AAGUID {
         let required = server.required_layers.without(Layer::Light);
