@@ -34,6 +34,14 @@ const server: Record<ProblemCode, Words> = {
     text: 'Use letters of one script, digits and simple punctuation, at most 64 characters.',
   },
   'username-taken': { title: 'That name is taken', text: 'Choose another one, or sign in if it is yours.' },
+  'registration-not-allowed': {
+    title: 'No account for this name',
+    text: 'The site does not allow it. Choose another name, or ask the site.',
+  },
+  'authenticator-not-allowed': {
+    title: 'The site does not take this kind of sign-in',
+    text: 'Use another passkey or security key.',
+  },
   'verification-failed': {
     title: 'The site did not accept it',
     text: 'The answer could not be verified. Nothing was changed. Please start again.',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import openapi from '../../../../rp-server/openapi.json';
 import { problemOf } from './problem';
 
 test('a known code is kept, with its statement', () => {
@@ -14,3 +15,10 @@ test('a known code is kept, with its statement', () => {
 test.each([null, 'x', {}, { code: 7 }, { code: 'new-code' }])('%j is internal', (body) => {
   expect(problemOf(body)).toMatchObject({ code: 'internal', statement: null });
 });
+
+test.each(openapi.components.schemas.Problem.properties.code.enum)(
+  'the server’s code %s is known',
+  (code) => {
+    expect(problemOf({ code }).code).toBe(code);
+  },
+);

@@ -10,6 +10,8 @@ const codes = [
   'ceremony-unknown',
   'username-invalid',
   'username-taken',
+  'registration-not-allowed',
+  'authenticator-not-allowed',
   'verification-failed',
   'unknown-credential',
   'credential-waits',
