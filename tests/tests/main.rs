@@ -15,5 +15,6 @@ mod support;
 mod authentication;
 mod deregistration;
 mod presentation_attack_detection;
+mod problems;
 mod registration;
 mod statement;

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import openapi from '../../../../rp-server/openapi.json';
 import { problemOf } from './problem';
 
 test('a known code is kept, with its statement', () => {
@@ -15,10 +14,3 @@ test('a known code is kept, with its statement', () => {
 test.each([null, 'x', {}, { code: 7 }, { code: 'new-code' }])('%j is internal', (body) => {
   expect(problemOf(body)).toMatchObject({ code: 'internal', statement: null });
 });
-
-test.each(openapi.components.schemas.Problem.properties.code.enum)(
-  'the server’s code %s is known',
-  (code) => {
-    expect(problemOf({ code }).code).toBe(code);
-  },
-);
