@@ -3,10 +3,9 @@
 use sqlx::{ConnectOptions, Connection, Row};
 use std::str::FromStr;
 
-use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
-use super::{Kind, StoreError, open};
+use super::{Kind, StoreError, open, postgres};
 
 /// One step of the tables' history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ async fn applied(url: &str) -> Result<Vec<Migration>, StoreError> {
             rows.iter().map(migration).collect()
         }
         Kind::Postgres => {
-            let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+            let mut connection = postgres::options(url)?.connect().await?;
             let table = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
             let rows = if sqlx::query_scalar(table).fetch_one(&mut connection).await? {
                 sqlx::query(LIST).fetch_all(&mut connection).await?

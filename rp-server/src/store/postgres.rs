@@ -65,7 +65,7 @@ impl PostgresStore {
     /// # Errors
     /// As [`Self::open`], and for a database of another role.
     pub async fn open_for(url: &str, role: Role) -> Result<Self, StoreError> {
-        let options = with_tls(PgConnectOptions::from_str(url)?);
+        let options = options(url)?;
         // The pool tries again and again where a connection is refused; the first one's refusal is to be read at once.
         let mut first = options.connect().await?;
         durable(&mut first).await?;
@@ -108,17 +108,19 @@ impl Store for PostgresStore {
     }
 }
 
-/// A password and credential records do not cross a network in clear because a default would have it so.
-fn with_tls(options: PgConnectOptions) -> PgConnectOptions {
+/// How every connection to the database of `url` is made. A password and credential records do not cross a network in
+/// clear because a default would have it so.
+pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    let options = PgConnectOptions::from_str(url)?;
     let host = options.get_host();
     let here = options.get_socket().is_some()
         || host.starts_with('/')
         || host == "localhost"
         || IpAddr::from_str(host).is_ok_and(|address| address.is_loopback());
-    match options.get_ssl_mode() {
+    Ok(match options.get_ssl_mode() {
         PgSslMode::Allow | PgSslMode::Prefer if !here => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
-    }
+    })
 }
 
 /// Whether there are accounts, and credentials. In one statement: another process may be making them.
@@ -157,11 +159,9 @@ async fn durable(connection: &mut PgConnection) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use std::str::FromStr as _;
+    use sqlx::postgres::PgSslMode;
 
-    use sqlx::postgres::{PgConnectOptions, PgSslMode};
-
-    use super::with_tls;
+    use super::options;
 
     #[test]
     fn another_machine_is_spoken_to_in_verified_tls_unless_told_otherwise() {
@@ -173,7 +173,7 @@ mod tests {
             ("postgres://mien@127.0.0.1:5433/mien", false),
             ("postgres://mien@localhost/mien?host=/run/postgresql", false),
         ] {
-            let options = with_tls(PgConnectOptions::from_str(url).unwrap());
+            let options = options(url).unwrap();
             let mode = options.get_ssl_mode();
             assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{url}");
         }
