@@ -82,6 +82,16 @@ pub enum Which {
     All,
 }
 
+impl Which {
+    /// The bytes of the one, as statements take them; nothing for all.
+    fn one(&self) -> Option<&[u8]> {
+        match self {
+            Self::One(id) => Some(id.as_bytes()),
+            Self::All => None,
+        }
+    }
+}
+
 /// What a deregistration removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removed {

@@ -1,12 +1,14 @@
 //! HTTPS from a certificate and a key in PEM files.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::support::process::{serve, started};
 
 #[test]
 fn both_origins_answer_over_tls() {
@@ -19,30 +21,16 @@ fn both_origins_answer_over_tls() {
         made.signing_key.serialize_pem(),
     )
     .unwrap();
-    for name in ["rp", "agent", "models"] {
-        let page = folder.path().join(name);
-        std::fs::create_dir(&page).unwrap();
-        std::fs::write(page.join("index.html"), name).unwrap();
+    let mut command = serve(folder.path(), "sqlite:mien.db");
+    for name in ["rp", "agent"] {
+        std::fs::write(folder.path().join(name).join("index.html"), name).unwrap();
     }
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rp-server"))
-        .current_dir(folder.path())
-        .args(["serve", "--database", "sqlite:mien.db"])
+    command
         .args(["--rp-origin", "https://mien-test.local:8443"])
         .args(["--agent-origin", "https://mien-test.local:8444"])
-        .args([
-            "--rp-listen",
-            "127.0.0.1:0",
-            "--agent-listen",
-            "127.0.0.1:0",
-        ])
-        .args(["--rp-static", "rp", "--agent-static", "agent"])
-        .args(["--models", "models"])
         .args(["--tls-cert", "cert.pem", "--tls-key", "key.pem"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let lines: Vec<String> = lines.take(2).map(Result::unwrap).collect();
+        .stderr(Stdio::inherit());
+    let (mut child, lines) = started(command);
 
     let mut roots = RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();

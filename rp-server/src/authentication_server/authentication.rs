@@ -22,14 +22,14 @@ pub(super) async fn begin(
         Asked::User(user) => {
             let held = server.store.credentials_of(user).await?;
             let allowed: Vec<String> = held.iter().map(|record| record.id.to_string()).collect();
-            listed(user.0, &allowed, false)
+            listed(user.0, allowed, false)
         }
         // The same work as for an account, or the time would tell.
         Asked::Nobody { name_key } => {
             let decoy = server.decoys.of_name(&name_key)?;
             server.store.credentials_of(UserId(decoy.user)).await?;
             let allowed: Vec<String> = decoy.credentials.iter().map(ToString::to_string).collect();
-            listed(decoy.user, &allowed, true)
+            listed(decoy.user, allowed, true)
         }
     };
     let challenge = base64url(&random::bytes::<32>()?);
@@ -52,13 +52,13 @@ pub(super) async fn begin(
     server.begun(state, public_key).await
 }
 
-fn listed(user: Uuid, allowed: &[String], decoy: bool) -> (Vec<String>, AskedState) {
+fn listed(user: Uuid, allowed: Vec<String>, decoy: bool) -> (Vec<String>, AskedState) {
     let asked = AskedState::User {
         user,
-        allowed: allowed.to_vec(),
+        allowed: allowed.clone(),
         decoy,
     };
-    (allowed.to_vec(), asked)
+    (allowed, asked)
 }
 
 /// Verifies the response.

@@ -17,7 +17,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -97,8 +97,22 @@ enum Requirement {
     Discouraged,
 }
 
-/// Why a call failed: the HTTP status and a `ServerResponse`.
+/// Why a call failed: leaves as the HTTP status and a `ServerResponse`.
+#[derive(Debug, thiserror::Error)]
+#[error("{1}")]
 struct Failed(StatusCode, String);
+
+impl ResponseError for Failed {
+    fn status_code(&self) -> StatusCode {
+        self.0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.0)
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .json(json!({ "status": "failed", "errorMessage": self.1 }))
+    }
+}
 
 impl Failed {
     fn new(message: &str) -> Self {
@@ -114,14 +128,6 @@ impl<P: Into<Problem>> From<P> for Failed {
 }
 
 /// `ServerResponse`, with what an answer adds to it.
-fn answer(result: Result<HttpResponse, Failed>) -> HttpResponse {
-    result.unwrap_or_else(|Failed(status, message)| {
-        HttpResponse::build(status)
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .json(json!({ "status": "failed", "errorMessage": message }))
-    })
-}
-
 fn with_ok(mut members: Object) -> Value {
     members.insert("status".into(), json!("ok"));
     members.insert("errorMessage".into(), json!(""));
@@ -131,14 +137,6 @@ fn with_ok(mut members: Object) -> Value {
 async fn attestation_options(
     request: HttpRequest,
     service: Data<Service>,
-    body: Result<JsonText, Problem>,
-) -> HttpResponse {
-    answer(begin_attestation(&request, &service, body).await)
-}
-
-async fn begin_attestation(
-    request: &HttpRequest,
-    service: &Service,
     body: Result<JsonText, Problem>,
 ) -> Result<HttpResponse, Failed> {
     let wanted: CreationOptionsRequest = body?.parse()?;
@@ -163,7 +161,7 @@ async fn begin_attestation(
         display_name: Some(&wanted.display_name),
         device: "Conformance tools".to_owned(),
     };
-    let session = cookies::session(request, config);
+    let session = cookies::session(&request, config);
     let party = service.relying_party();
     let begun = party.begin_registration(session.as_ref(), asked).await?;
     let mut options = members(begun.public_key)?;
@@ -187,19 +185,11 @@ async fn attestation_result(
     request: HttpRequest,
     service: Data<Service>,
     body: Result<JsonText, Problem>,
-) -> HttpResponse {
-    answer(finish_attestation(&request, &service, body).await)
-}
-
-async fn finish_attestation(
-    request: &HttpRequest,
-    service: &Service,
-    body: Result<JsonText, Problem>,
 ) -> Result<HttpResponse, Failed> {
     let response = credential(&body?)?;
     let config = service.config();
-    let ceremony = cookies::ceremony(request, config);
-    let session = cookies::session(request, config);
+    let ceremony = cookies::ceremony(&request, config);
+    let session = cookies::session(&request, config);
     let party = service.relying_party();
     let done = party.finish_registration(ceremony.as_ref(), session.as_ref(), &response);
     let done = done.await?;
@@ -213,13 +203,6 @@ async fn finish_attestation(
 
 async fn assertion_options(
     service: Data<Service>,
-    body: Result<JsonText, Problem>,
-) -> HttpResponse {
-    answer(begin_assertion(&service, body).await)
-}
-
-async fn begin_assertion(
-    service: &Service,
     body: Result<JsonText, Problem>,
 ) -> Result<HttpResponse, Failed> {
     let wanted: GetOptionsRequest = body?.parse()?;
@@ -238,19 +221,11 @@ async fn assertion_result(
     request: HttpRequest,
     service: Data<Service>,
     body: Result<JsonText, Problem>,
-) -> HttpResponse {
-    answer(finish_assertion(&request, &service, body).await)
-}
-
-async fn finish_assertion(
-    request: &HttpRequest,
-    service: &Service,
-    body: Result<JsonText, Problem>,
 ) -> Result<HttpResponse, Failed> {
     let response = credential(&body?)?;
     let config = service.config();
-    let ceremony = cookies::ceremony(request, config);
-    let session = cookies::session(request, config);
+    let ceremony = cookies::ceremony(&request, config);
+    let session = cookies::session(&request, config);
     let party = service.relying_party();
     let done = party.finish_authentication(ceremony.as_ref(), session.as_ref(), &response);
     let done = done.await?;

@@ -27,26 +27,20 @@ pub(super) async fn guard<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let began = Instant::now();
-    let service = request.app_data::<web::Data<Service>>().cloned();
-    let verdict = match request.app_data::<web::Data<Service>>() {
-        Some(service) => check(service, &request),
-        None => Err(Code::Internal.into()),
+    let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
+        let response = Problem::from(Code::Internal).error_response();
+        return Ok(request.into_response(response.map_into_right_body()));
     };
-    if let Err(problem) = verdict {
-        if let Some(service) = service {
-            let metrics = service.metrics();
-            metrics.answered(request.request(), Some(&problem), began.elapsed());
-        }
+    let metrics = service.metrics();
+    if let Err(problem) = check(&service, &request) {
+        metrics.answered(request.request(), Some(&problem), began.elapsed());
         let response = problem.error_response().map_into_right_body();
         return Ok(request.into_response(response));
     }
     let mut response = next.call(request).await?.map_into_left_body();
-    if let Some(service) = service {
-        let problem = response.response().error();
-        let problem = problem.and_then(|error| error.as_error::<Problem>());
-        let metrics = service.metrics();
-        metrics.answered(response.request(), problem, began.elapsed());
-    }
+    let problem = response.response().error();
+    let problem = problem.and_then(|error| error.as_error::<Problem>());
+    metrics.answered(response.request(), problem, began.elapsed());
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
@@ -64,7 +58,7 @@ fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
         check_origin(service, request.headers())?;
     }
     // Every call with the operator's token counts, so that it cannot be guessed by reading.
-    let address = forwarded::client(service.config(), request.peer_addr(), request.headers());
+    let address = address(service, request.request());
     limited(service, service.limiter().take(address, 1))
 }
 

@@ -1,5 +1,6 @@
 //! A server of the test's own: temporary folder, ports chosen by the system, a clock moved by hand.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -46,7 +47,7 @@ impl Server {
 
     /// On the database of `url`; `folder` is for the rest.
     pub(crate) async fn start_on(url: &str, folder: TempDir, config: Config) -> Self {
-        for name in ["rp/assets", "agent/assets", "models"] {
+        for name in ["rp/assets", "agent/assets"] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();
         }
         std::fs::write(
@@ -66,18 +67,7 @@ impl Server {
         });
         let service: Result<Service, http::OpenError> =
             Service::with_store(config, store, hand).await;
-        let listeners = Listeners {
-            rp_listen: "127.0.0.1:0".parse().unwrap(),
-            agent_listen: "127.0.0.1:0".parse().unwrap(),
-            rp_static: folder.path().join("rp"),
-            agent_static: folder.path().join("agent"),
-            models: folder.path().join("models"),
-            tls: None,
-        };
-        let running = serve::bind(service.unwrap(), &listeners).unwrap();
-        let rp = format!("http://{}", running.rp_address);
-        let agent = format!("http://{}", running.agent_address);
-        actix_web::rt::spawn(running.until(std::future::pending()));
+        let (rp, agent) = listen(service.unwrap(), folder.path());
         Self {
             folder,
             rp,
@@ -126,6 +116,25 @@ impl Server {
         assert!(!out.is_empty(), "the database has files");
         out
     }
+}
+
+/// Serves both origins from `rp`, `agent` and `models` in a folder until the test ends; their addresses.
+pub(crate) fn listen(service: Service, folder: &Path) -> (String, String) {
+    for name in ["rp", "agent", "models"] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+    }
+    let listeners = Listeners {
+        rp_listen: "127.0.0.1:0".parse().unwrap(),
+        agent_listen: "127.0.0.1:0".parse().unwrap(),
+        rp_static: folder.join("rp"),
+        agent_static: folder.join("agent"),
+        models: folder.join("models"),
+        tls: None,
+    };
+    let running = serve::bind(service, &listeners).unwrap();
+    let (rp, agent) = (running.rp_address, running.agent_address);
+    actix_web::rt::spawn(running.until(std::future::pending()));
+    (format!("http://{rp}"), format!("http://{agent}"))
 }
 
 /// Where the database of a server in `folder` is.

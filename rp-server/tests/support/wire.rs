@@ -12,14 +12,13 @@ use rp_server::authentication_server::{
 };
 use rp_server::clock::Clock;
 use rp_server::config::OperatorToken;
-use rp_server::serve::{self, Listeners};
 use rp_server::store::{self, Which};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::browser::Browser;
 use super::database::Database;
-use super::server::OPERATOR;
+use super::server::{OPERATOR, listen};
 use super::settings::config;
 
 /// Where the wire is cut.
@@ -98,17 +97,7 @@ impl Split {
         let remote = Arc::new(remote);
         let service = Service::with_authentication_server(config, own, remote, hand).await;
         let service = service.unwrap();
-        let listeners = Listeners {
-            rp_listen: "127.0.0.1:0".parse().unwrap(),
-            agent_listen: "127.0.0.1:0".parse().unwrap(),
-            rp_static: folder.path().into(),
-            agent_static: folder.path().into(),
-            models: folder.path().into(),
-            tls: None,
-        };
-        let running = serve::bind(service.clone(), &listeners).unwrap();
-        let rp = format!("http://{}", running.rp_address);
-        actix_web::rt::spawn(running.until(std::future::pending()));
+        let (rp, _) = listen(service.clone(), folder.path());
         Self {
             accounts,
             credentials,

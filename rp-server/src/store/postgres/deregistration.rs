@@ -16,10 +16,7 @@ pub(super) async fn deregister(
     event: AuditEvent,
     now: UnixMs,
 ) -> Result<Removed, StoreError> {
-    let one = match &which {
-        Which::One(id) => Some(id.as_bytes()),
-        Which::All => None,
-    };
+    let one = which.one();
     let mut write = store.write().await?;
     lock(&mut write, user, one).await?;
     // Nobody can advance, open a session with, or add a credential from here on; what was under way is visible.
@@ -32,14 +29,7 @@ pub(super) async fn deregister(
     .bind(keep.as_ref().map(<[u8; 32]>::as_slice))
     .execute(&mut *write)
     .await?;
-    let gone: Vec<Vec<u8>> = sqlx::query_scalar(
-        "DELETE FROM credentials WHERE user_id = $1 AND ($2::bytea IS NULL OR credential_id = $2) \
-         RETURNING credential_id",
-    )
-    .bind(user.as_bytes())
-    .bind(one)
-    .fetch_all(&mut *write)
-    .await?;
+    let gone = remove(&mut write, user, one).await?;
     for _ in &gone {
         audit(&mut write, event, Some(user), now).await?;
     }
@@ -57,12 +47,26 @@ pub(super) async fn deregister(
     .await?;
     write.commit().await?;
     Ok(Removed {
-        credentials: gone
-            .iter()
-            .map(|id| rows::credential_id(id))
-            .collect::<Result<Vec<CredentialId>, StoreError>>()?,
+        credentials: gone,
         account: account.rows_affected() == 1,
     })
+}
+
+/// Deletes `one` credential of a user, or all of them.
+pub(super) async fn remove(
+    write: &mut Transaction<'static, Postgres>,
+    user: UserId,
+    one: Option<&[u8]>,
+) -> Result<Vec<CredentialId>, StoreError> {
+    let gone: Vec<Vec<u8>> = sqlx::query_scalar(
+        "DELETE FROM credentials WHERE user_id = $1 AND ($2::bytea IS NULL OR credential_id = $2) \
+         RETURNING credential_id",
+    )
+    .bind(user.as_bytes())
+    .bind(one)
+    .fetch_all(&mut **write)
+    .await?;
+    gone.iter().map(|id| rows::credential_id(id)).collect()
 }
 
 /// Waits for sign-ins with these credentials and for registrations for this account that are under way, and keeps new

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 
-use super::{PostgresStore, accounts};
+use super::{PostgresStore, accounts, deregistration};
 use crate::authentication_server::{
     StoredCeremony, UserId, VerifiedAuthentication, VerifiedRegistration,
 };
 use crate::clock::UnixMs;
-use crate::store::{RemovedCredentials, StandaloneStore, StoreError, Which, rows};
+use crate::store::{AccountStore, RemovedCredentials, StandaloneStore, StoreError, Which, rows};
 
 #[async_trait]
 impl StandaloneStore for PostgresStore {
@@ -50,33 +50,22 @@ impl StandaloneStore for PostgresStore {
     }
 
     async fn remove(&self, user: UserId, which: &Which) -> Result<RemovedCredentials, StoreError> {
-        let one = match which {
-            Which::One(id) => Some(id.as_bytes()),
-            Which::All => None,
-        };
+        let one = which.one();
         let mut write = self.write().await?;
         // Ceremonies first: a registration that is being confirmed holds its own, and is waited for.
         sqlx::query("DELETE FROM ceremonies WHERE user_id = $1")
             .bind(user.as_bytes())
             .execute(&mut *write)
             .await?;
-        let gone: Vec<Vec<u8>> = sqlx::query_scalar(
-            "DELETE FROM credentials WHERE user_id = $1 AND ($2::bytea IS NULL OR credential_id = $2) \
-             RETURNING credential_id",
-        )
-        .bind(user.as_bytes())
-        .bind(one)
-        .fetch_all(&mut *write)
-        .await?;
+        let gone = deregistration::remove(&mut write, user, one).await?;
         let left: bool =
             sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM credentials WHERE user_id = $1)")
                 .bind(user.as_bytes())
                 .fetch_one(&mut *write)
                 .await?;
         write.commit().await?;
-        let credentials = gone.iter().map(|id| rows::credential_id(id));
         Ok(RemovedCredentials {
-            credentials: credentials.collect::<Result<_, _>>()?,
+            credentials: gone,
             none_left: !left,
         })
     }
@@ -113,7 +102,6 @@ impl StandaloneStore for PostgresStore {
     }
 
     async fn available(&self) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        super::durable(&mut connection).await
+        self.ready().await
     }
 }

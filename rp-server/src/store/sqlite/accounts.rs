@@ -58,22 +58,14 @@ impl Registrar for SqliteStore {
         now: UnixMs,
     ) -> Result<Removed, StoreError> {
         let mut write = self.write().await?;
-        let found =
-            match which {
-                Which::One(id) => sqlx::query(
-                    "SELECT credential_id FROM credentials WHERE user_id = ? AND credential_id = ?",
-                )
-                .bind(user.as_bytes())
-                .bind(id.as_bytes().to_vec())
-                .fetch_all(&mut *write)
-                .await?,
-                Which::All => {
-                    sqlx::query("SELECT credential_id FROM credentials WHERE user_id = ?")
-                        .bind(user.as_bytes())
-                        .fetch_all(&mut *write)
-                        .await?
-                }
-            };
+        let found = sqlx::query(
+            "SELECT credential_id FROM credentials \
+             WHERE user_id = ?1 AND (?2 IS NULL OR credential_id = ?2)",
+        )
+        .bind(user.as_bytes())
+        .bind(which.one())
+        .fetch_all(&mut *write)
+        .await?;
         let mut removed = Removed::default();
         for row in &found {
             let id = rows::credential_id(row.try_get("credential_id")?)?;

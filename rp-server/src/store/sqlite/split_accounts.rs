@@ -111,10 +111,7 @@ impl SplitAccountStore for SqliteStore {
         event: AuditEvent,
         now: UnixMs,
     ) -> Result<i64, StoreError> {
-        let one = match which {
-            Which::One(id) => Some(id.as_bytes()),
-            Which::All => None,
-        };
+        let one = which.one();
         let mut write = self.write().await?;
         let number = sqlx::query_scalar(
             "INSERT INTO unfinished (user_id, credential_id, event, since_ms) \

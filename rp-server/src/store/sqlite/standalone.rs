@@ -7,7 +7,7 @@ use crate::authentication_server::{
     StoredCeremony, UserId, VerifiedAuthentication, VerifiedRegistration,
 };
 use crate::clock::UnixMs;
-use crate::store::{RemovedCredentials, StandaloneStore, StoreError, Which, rows};
+use crate::store::{AccountStore, RemovedCredentials, StandaloneStore, StoreError, Which, rows};
 
 #[async_trait]
 impl StandaloneStore for SqliteStore {
@@ -50,10 +50,7 @@ impl StandaloneStore for SqliteStore {
     }
 
     async fn remove(&self, user: UserId, which: &Which) -> Result<RemovedCredentials, StoreError> {
-        let one = match which {
-            Which::One(id) => Some(id.as_bytes()),
-            Which::All => None,
-        };
+        let one = which.one();
         let mut write = self.write().await?;
         sqlx::query("DELETE FROM ceremonies WHERE user_id = ?")
             .bind(user.as_bytes())
@@ -107,7 +104,6 @@ impl StandaloneStore for SqliteStore {
     }
 
     async fn available(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+        self.ready().await
     }
 }
