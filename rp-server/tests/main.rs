@@ -12,6 +12,8 @@
 mod support;
 
 mod account_hooks;
+mod algorithms;
+mod attestation;
 mod attempts;
 mod authenticated_user;
 mod authentication;
@@ -47,3 +49,4 @@ mod store_contract;
 mod timing;
 mod tls;
 mod two_processes;
+mod user_verification;

@@ -48,7 +48,7 @@ pub(super) async fn a_registration_writes_account_credential_and_session_togethe
     );
     assert_eq!(
         (found.created_ms, found.verified_ms, found.seen_ms),
-        (NOW, NOW, NOW)
+        (NOW, Some(NOW), NOW)
     );
     assert_eq!(two.database.number(ROWS).await, 4);
 }

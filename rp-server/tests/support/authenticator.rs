@@ -1,13 +1,15 @@
 //! A software authenticator and client, byte by byte, that can also do wrong whatever a test wants done wrong.
 
+use std::rc::Rc;
+
 use ciborium::{Value as Cbor, cbor};
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{Signature, SigningKey};
 use rp_server::authentication_server::MIEN_AAGUID;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::attestation_certificates::Certified;
 use super::settings::RP;
+use super::signing_key::{Algorithm, Key};
 use super::{b64, from_b64, seed};
 
 const UP_UV: u8 = 0x05;
@@ -37,6 +39,9 @@ pub(crate) struct Tweak {
     pub(crate) counter: Option<u32>,
     pub(crate) other_key: bool,
     pub(crate) attestation: Attestation,
+    /// Of the new credential's key.
+    pub(crate) key: Algorithm,
+    /// What the credential public key names instead.
     pub(crate) algorithm: Option<i64>,
     pub(crate) aaguid: Option<[u8; 16]>,
 }
@@ -63,7 +68,7 @@ pub(crate) fn mien_pad(layers: &[&str]) -> Vec<u8> {
     encode(&Cbor::Map(vec![("mienPad".into(), output)]))
 }
 
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub(crate) enum Attestation {
     #[default]
     None,
@@ -72,11 +77,13 @@ pub(crate) enum Attestation {
     PackedSelf,
     /// Packed self attestation signed by another key.
     PackedForged,
+    /// Packed attestation by certificates.
+    Packed(Rc<Certified>),
     Unknown,
 }
 
 pub(crate) struct Authenticator {
-    key: SigningKey,
+    key: Key,
     pub(crate) id: Vec<u8>,
     pub(crate) user: Vec<u8>,
     pub(crate) counter: u32,
@@ -88,7 +95,7 @@ impl Authenticator {
     pub(crate) fn create(options: &Value, tweak: &Tweak) -> (Self, Value) {
         let options = &options["publicKey"];
         let authenticator = Self {
-            key: SigningKey::from_slice(&seed::bytes()).unwrap(),
+            key: Key::generate(tweak.key),
             id: tweak
                 .new_id
                 .clone()
@@ -113,7 +120,7 @@ impl Authenticator {
         }
         data.extend(extensions);
         data.extend(tweak.trailing);
-        let object = authenticator.attestation(&data, &client_data, tweak.attestation);
+        let object = authenticator.attestation(&data, &client_data, &tweak.attestation);
         let response = json!({
             "id": tweak.id.clone().unwrap_or_else(|| b64(&authenticator.id)),
             "rawId": b64(&authenticator.id),
@@ -124,7 +131,7 @@ impl Authenticator {
                 "attestationObject": b64(&object),
                 "authenticatorData": b64(&data),
                 "transports": ["internal"],
-                "publicKeyAlgorithm": -7,
+                "publicKeyAlgorithm": tweak.key.identifier(),
             },
             "clientExtensionResults": { "credProps": { "rk": true } },
         });
@@ -145,11 +152,7 @@ impl Authenticator {
         data.extend(extensions);
         data.extend(tweak.trailing);
         let signature = if tweak.other_key {
-            sign(
-                &SigningKey::from_slice(&seed::bytes()).unwrap(),
-                &data,
-                &client_data,
-            )
+            sign(&Key::generate(self.key.algorithm()), &data, &client_data)
         } else {
             self.sign(&data, &client_data)
         };
@@ -179,9 +182,7 @@ impl Authenticator {
 
     /// The public key's coordinates.
     pub(crate) fn point(&self) -> (Vec<u8>, Vec<u8>) {
-        let point = self.key.verifying_key().to_sec1_point(false);
-        let (x, y) = point.as_bytes()[1..].split_at(32);
-        (x.to_vec(), y.to_vec())
+        self.key.numbers()
     }
 
     /// The public key as it was registered: a COSE_Key.
@@ -199,28 +200,26 @@ impl Authenticator {
         }
     }
 
-    /// COSE_Key (RFC 9053 section 7.1.1): kty EC2, alg ES256, crv P-256, x, y.
     fn cose_key(&self, tweak: &Tweak) -> Vec<u8> {
-        let (x, y) = self.point();
-        let key = Cbor::Map(vec![
-            (1.into(), 2.into()),
-            (3.into(), tweak.algorithm.unwrap_or(-7).into()),
-            ((-1).into(), 1.into()),
-            ((-2).into(), Cbor::Bytes(x)),
-            ((-3).into(), Cbor::Bytes(y)),
-        ]);
-        encode(&key)
+        let own = self.key.algorithm().identifier();
+        encode(&self.key.cose(tweak.algorithm.unwrap_or(own)))
     }
 
-    fn attestation(&self, data: &[u8], client_data: &[u8], kind: Attestation) -> Vec<u8> {
-        let sign = |key: &SigningKey| Cbor::Bytes(sign(key, data, client_data));
+    fn attestation(&self, data: &[u8], client_data: &[u8], kind: &Attestation) -> Vec<u8> {
+        let own = self.key.algorithm();
+        let sign = |key: &Key| Cbor::Bytes(sign(key, data, client_data));
         let (format, statement) = match kind {
             Attestation::None => ("none", cbor!({})),
             Attestation::NoneWithStatement => ("none", cbor!({ "alg" => -7 })),
-            Attestation::PackedSelf => ("packed", cbor!({ "alg" => -7, "sig" => sign(&self.key) })),
+            Attestation::PackedSelf => ("packed", cbor!({ "alg" => own.identifier(), "sig" => sign(&self.key) })),
             Attestation::PackedForged => {
-                let other = SigningKey::from_slice(&seed::bytes()).unwrap();
-                ("packed", cbor!({ "alg" => -7, "sig" => sign(&other) }))
+                let other = Key::generate(own);
+                let statement = cbor!({ "alg" => own.identifier(), "sig" => sign(&other) });
+                ("packed", statement)
+            }
+            Attestation::Packed(certified) => {
+                let signed = [data, Sha256::digest(client_data).as_slice()].concat();
+                ("packed", Ok(certified.statement(&signed)))
             }
             Attestation::Unknown => ("invented", cbor!({})),
         };
@@ -250,10 +249,9 @@ fn with_ed(flags: u8, extensions: &[u8]) -> u8 {
     flags | if extensions.is_empty() { 0 } else { ED }
 }
 
-fn sign(key: &SigningKey, data: &[u8], client_data: &[u8]) -> Vec<u8> {
+fn sign(key: &Key, data: &[u8], client_data: &[u8]) -> Vec<u8> {
     let signed = [data, Sha256::digest(client_data).as_slice()].concat();
-    let signature: Signature = key.sign(&signed);
-    signature.to_der().as_bytes().to_vec()
+    key.sign(&signed)
 }
 
 fn client_data(kind: &str, options: &Value, tweak: &Tweak) -> Vec<u8> {

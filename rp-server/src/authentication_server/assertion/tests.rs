@@ -26,6 +26,7 @@ struct Case {
     record: CredentialRecord,
     asked: AskedState,
     layers: Layers,
+    user_verification: UserVerification,
     id: Vec<u8>,
     user_handle: Value,
     client_data: Value,
@@ -58,6 +59,7 @@ fn case() -> Case {
         state: CredentialState {
             sign_count: 4,
             uv_initialized: true,
+            user_verified: true,
             backup_state: false,
             failures: Failures {
                 count: 3,
@@ -71,11 +73,14 @@ fn case() -> Case {
         created_ms: 0,
         used_ms: None,
         presentation_attack_detection: None,
+        user_verification_methods: None,
+        attestation: None,
     };
     Case {
         key,
         asked: AskedState::Anyone,
         layers: Layers::default(),
+        user_verification: UserVerification::default(),
         id: vec![1; 32],
         user_handle: json!(base64url(record.user.as_bytes())),
         client_data: json!({
@@ -129,6 +134,7 @@ impl Case {
             origin: ORIGIN,
             rp_id_hash: &sha256(b"example.org"),
             required_layers: &self.layers,
+            user_verification: self.user_verification,
         };
         self.response()?
             .allowed(&self.asked)?
@@ -297,6 +303,27 @@ fn step_17_the_user_is_verified() {
 }
 
 #[test]
+fn step_17_policy_may_leave_it_to_an_authenticator_of_others() {
+    for policy in [UserVerification::Preferred, UserVerification::Discouraged] {
+        let present = || {
+            with(|case| {
+                case.user_verification = policy;
+                case.flags = UP;
+            })
+        };
+        let after = present().passes().after();
+        assert!(!after.user_verified);
+        assert!(after.uv_initialized, "it was verified before");
+        let mut verified = present();
+        verified.flags = UP | UV;
+        assert!(verified.passes().after().user_verified);
+        let mut ours = present();
+        ours.record.aaguid = MIEN_AAGUID;
+        ours.refused("user not verified");
+    }
+}
+
+#[test]
 fn step_18_only_what_may_be_backed_up_is() {
     let reason = "backed up, and yet not eligible for it";
     with(|case| case.flags |= BS).refused(reason);
@@ -447,6 +474,7 @@ fn step_24_the_record_is_brought_up_to_date() {
     let after = CredentialState {
         sign_count: 5,
         uv_initialized: true,
+        user_verified: true,
         backup_state: true,
         failures: Failures::default(),
     };
