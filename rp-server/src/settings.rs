@@ -85,7 +85,7 @@ pub struct CeremonySettings {
     pub attestation_roots: Option<PathBuf>,
     /// Whether a sign-in with an ordinary passkey needs user verification: required, preferred or discouraged. A
     /// registration, a face, and what needs a fresh session always do.
-    #[arg(long, value_name = "REQUIREMENT", default_value_t = UserVerification::Required)]
+    #[arg(long, value_name = "NEED", default_value_t = UserVerification::Required)]
     pub user_verification: UserVerification,
 }
 

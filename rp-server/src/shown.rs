@@ -39,7 +39,9 @@ pub(crate) fn credential(record: &CredentialRecord) -> String {
     };
     let methods = record.user_verification_methods.as_ref();
     let methods = methods.map_or("not told".to_owned(), Methods::to_text);
-    let attestation = record.attestation.map_or("not kept", AttestationType::as_str);
+    let attestation = record
+        .attestation
+        .map_or("not kept", AttestationType::as_str);
     format!(
         "credential {}\n  kind          {kind}\n  device        {}\n  registered    {}\n  last sign-in  {used}\n  \
          AAGUID        {}\n  storage       {backup}\n  attack layers {layers}\n  \

@@ -209,7 +209,11 @@ async fn without_the_policy_certificates_are_not_taken() {
 fn roots_are_read_from_pem_or_refused_with_their_place() {
     let error = |text: &str| AttestationRoots::from_pem(text).unwrap_err();
     let good = Maker::new("root").pem();
-    for none in ["", "root", "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----"] {
+    for none in [
+        "",
+        "root",
+        "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----",
+    ] {
         assert_eq!(error(none), AttestationRootsError::None);
     }
     let cut = good.replace("-----END CERTIFICATE-----", "");

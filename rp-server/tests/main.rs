@@ -13,8 +13,8 @@ mod support;
 
 mod account_hooks;
 mod algorithms;
-mod attestation;
 mod attempts;
+mod attestation;
 mod authenticated_user;
 mod authentication;
 mod bad_input;

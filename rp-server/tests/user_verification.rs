@@ -54,7 +54,11 @@ async fn step_17_a_sign_in_needs_user_verification_unless_policy_says_otherwise(
         let optional = "userVerificationOptionalWithCredentialIDList";
         assert_eq!(protection == optional, allowed, "{options}");
         let mut key = registered(&server, "ada", &security_key()).await;
-        for named in [json!({}), json!({ "username": "ada" }), json!({ "username": "nobody" })] {
+        for named in [
+            json!({}),
+            json!({ "username": "ada" }),
+            json!({ "username": "nobody" }),
+        ] {
             let browser = server.browser();
             let options = browser.post("/api/authentication/options", &named).await;
             let options = options.accepted();
@@ -124,7 +128,10 @@ async fn a_registration_and_our_own_agent_need_user_verification_whatever_the_po
     let (_, reply) = server.browser().register_with("ada", &unverified).await;
     reply.refused(403, "verification-failed");
     let mut face = registered(&server, "bob", &Tweak::default()).await;
-    let reply = server.browser().sign_in_with(&mut face, &present_only()).await;
+    let reply = server
+        .browser()
+        .sign_in_with(&mut face, &present_only())
+        .await;
     reply.refused(403, "verification-failed");
     server.browser().sign_in(&mut face).await.accepted();
 }

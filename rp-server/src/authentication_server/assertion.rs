@@ -233,8 +233,6 @@ impl Advanced<'_> {
             backup_state: data.flags.backup_state(),
             failures: Failures::default(),
         };
-        Ok(VerifiedAuthentication::new(
-            record, after, layers, methods,
-        ))
+        Ok(VerifiedAuthentication::new(record, after, layers, methods))
     }
 }

@@ -1,9 +1,7 @@
 //! Registration (WebAuthn Level 3 section 7.1; ISO/IEC 27553-1 A.3.2 steps c and i).
 
 use serde_json::{Value, json};
-use webauthn_rs::prelude::{
-    CreationChallengeResponse, Credential, RegisterPublicKeyCredential,
-};
+use webauthn_rs::prelude::{CreationChallengeResponse, Credential, RegisterPublicKeyCredential};
 
 use super::ceremony::State;
 use super::local::LocalAuthenticationServer;
@@ -120,7 +118,8 @@ pub(super) async fn finish(
         .finish_passkey_registration(&response, &webauthn)?;
     let statement = Credential::from(passkey).attestation.data;
     let names_its_key = |algorithm| attestation::key_is_of(&statement, algorithm);
-    if told.attestation == AttestationType::Certified && !told.algorithm.is_some_and(names_its_key) {
+    if told.attestation == AttestationType::Certified && !told.algorithm.is_some_and(names_its_key)
+    {
         return Err(Refusal::Failed("attestation algorithm"));
     }
     // Step 28, before the record is made: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
@@ -137,7 +136,9 @@ pub(super) async fn finish(
     let methods = wire::uvm::read(told.extensions.as_deref())?;
     // Steps 23 and 24: only now that all of it is in order does the caller learn of the policy.
     let trusted = match (roots, told.attestation) {
-        (Some(roots), AttestationType::Certified) => roots.lead_from(&statement, server.clock.now_ms()),
+        (Some(roots), AttestationType::Certified) => {
+            roots.lead_from(&statement, server.clock.now_ms())
+        }
         (Some(_), _) => false,
         (None, AttestationType::None) => server.policy.attestation == Attestation::None,
         (None, _) => true,

@@ -211,7 +211,10 @@ impl Authenticator {
         let (format, statement) = match kind {
             Attestation::None => ("none", cbor!({})),
             Attestation::NoneWithStatement => ("none", cbor!({ "alg" => -7 })),
-            Attestation::PackedSelf => ("packed", cbor!({ "alg" => own.identifier(), "sig" => sign(&self.key) })),
+            Attestation::PackedSelf => (
+                "packed",
+                cbor!({ "alg" => own.identifier(), "sig" => sign(&self.key) }),
+            ),
             Attestation::PackedForged => {
                 let other = Key::generate(own);
                 let statement = cbor!({ "alg" => own.identifier(), "sig" => sign(&other) });

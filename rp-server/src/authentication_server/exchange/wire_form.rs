@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::attestation::AttestationType;
 use crate::authentication_server::verified::NewCredential;
 use crate::authentication_server::{
     Asked, CredentialId, CredentialRecord, CredentialState, Failures, PublicKey, Refusal,
     Registrant, UserId, VerifiedAuthentication, VerifiedRegistration,
 };
-use crate::attestation::AttestationType;
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
 use crate::presentation_attack_detection::Layers as LayerSet;

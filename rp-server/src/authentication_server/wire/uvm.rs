@@ -21,7 +21,8 @@ pub(in crate::authentication_server) fn read(
     };
     let (outputs, _) = cbor_item(bytes)?;
     let outputs = outputs.into_map().map_err(|_| MALFORMED)?;
-    let named = |(key, output): (Value, Value)| (key.as_text() == Some(IDENTIFIER)).then_some(output);
+    let named =
+        |(key, output): (Value, Value)| (key.as_text() == Some(IDENTIFIER)).then_some(output);
     let Some(output) = outputs.into_iter().find_map(named) else {
         return Ok(None);
     };
@@ -60,11 +61,9 @@ mod tests {
     #[test]
     fn one_to_three_methods_are_read() {
         assert_eq!(text(b"\x81\x83\x02\x04\x02").unwrap(), "2.4.2");
-        let three = b"\x83\x83\x10\x01\x01\x83\x00\x00\x00\x83\x1a\xff\xff\xff\xff\x19\xff\xff\x19\xff\xff";
-        assert_eq!(
-            text(three).unwrap(),
-            "16.1.1,0.0.0,4294967295.65535.65535"
-        );
+        let three =
+            b"\x83\x83\x10\x01\x01\x83\x00\x00\x00\x83\x1a\xff\xff\xff\xff\x19\xff\xff\x19\xff\xff";
+        assert_eq!(text(three).unwrap(), "16.1.1,0.0.0,4294967295.65535.65535");
         // Beside another output.
         let more = b"\xa2\x63uvm\x81\x83\x02\x04\x02\x6bcredProtect\x03";
         assert_eq!(read(Some(more)).unwrap().unwrap().to_text(), "2.4.2");
@@ -81,19 +80,19 @@ mod tests {
     fn another_shape_is_refused() {
         let four = [b"\x84".as_slice(), &b"\x83\x02\x04\x02".repeat(4)].concat();
         for bad in [
-            b"\xf5".as_slice(),                     // true
-            b"\xf6",                                // null
-            b"\x80",                                // no method
-            &four,                                  // four
-            b"\x83\x02\x04\x02",                    // not in a list
-            b"\x81\x82\x02\x04",                    // two numbers
-            b"\x81\x84\x02\x04\x02\x00",            // four numbers
-            b"\x81\x83\x20\x04\x02",                // negative
-            b"\x81\x83\x02\x04\x61a",               // text
+            b"\xf5".as_slice(),                                      // true
+            b"\xf6",                                                 // null
+            b"\x80",                                                 // no method
+            &four,                                                   // four
+            b"\x83\x02\x04\x02",                                     // not in a list
+            b"\x81\x82\x02\x04",                                     // two numbers
+            b"\x81\x84\x02\x04\x02\x00",                             // four numbers
+            b"\x81\x83\x20\x04\x02",                                 // negative
+            b"\x81\x83\x02\x04\x61a",                                // text
             b"\x81\x83\x1b\x00\x00\x00\x01\x00\x00\x00\x00\x04\x02", // five bytes
             b"\x81\x83\x02\x1a\x00\x01\x00\x00\x02",
             b"\x81\x83\x02\x04\x1a\x00\x01\x00\x00",
-            b"\x81\xa1\x02\x04",                    // a map
+            b"\x81\xa1\x02\x04", // a map
         ] {
             let refused = read(Some(&output(bad)));
             assert!(
