@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::authenticator::{Attestation, Tweak};
+use crate::support::authenticator::{Attestation, NewKey, Tweak};
 use crate::support::server::Server;
-use crate::support::signing_key::Algorithm;
+use crate::support::signing_key::{ES384, RS256};
 
 #[actix_web::test]
 async fn every_algorithm_that_is_offered_registers_and_signs_in() {
@@ -17,22 +17,22 @@ async fn every_algorithm_that_is_offered_registers_and_signs_in() {
         .map(|one| one["alg"].as_i64().unwrap())
         .collect();
     let all = [
-        ("ada", Algorithm::Es256),
-        ("bob", Algorithm::Es384),
-        ("eve", Algorithm::Rs256),
+        ("ada", -7, NewKey::default()),
+        ("bob", -35, ES384),
+        ("eve", -257, RS256),
     ];
-    assert_eq!(offered, all.map(|(_, algorithm)| algorithm.identifier()));
-    for (name, algorithm) in all {
+    assert_eq!(offered, all.map(|(_, algorithm, _)| algorithm));
+    for (name, algorithm, key) in all {
         for attestation in [Attestation::None, Attestation::PackedSelf] {
             let tweak = Tweak {
-                key: algorithm,
+                key,
                 attestation,
                 aaguid: Some([7; 16]),
                 ..Tweak::default()
             };
             let browser = server.browser();
             let (mut key, reply) = browser.register_with(name, &tweak).await;
-            assert_eq!(reply.status, 201, "{algorithm:?} {reply:?}");
+            assert_eq!(reply.status, 201, "{algorithm} {reply:?}");
             let stranger = server.browser();
             let reply = stranger.sign_in(&mut key).await;
             assert_eq!(reply.accepted()["username"], name);
@@ -45,9 +45,9 @@ async fn every_algorithm_that_is_offered_registers_and_signs_in() {
 #[actix_web::test]
 async fn a_signature_by_another_key_of_the_same_algorithm_is_refused() {
     let server = Server::start().await;
-    for (name, algorithm) in [("ada", Algorithm::Es384), ("bob", Algorithm::Rs256)] {
+    for (name, key) in [("ada", ES384), ("bob", RS256)] {
         let tweak = Tweak {
-            key: algorithm,
+            key,
             aaguid: Some([7; 16]),
             ..Tweak::default()
         };

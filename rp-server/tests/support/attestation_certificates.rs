@@ -149,11 +149,11 @@ impl Certified {
 
     /// As an authenticator uses it.
     pub(crate) fn attestation(self) -> Attestation {
-        Attestation::Packed(Rc::new(self))
+        Attestation::Packed(Rc::new(move |signed| self.statement(signed)))
     }
 
     /// The attestation statement over `signed`.
-    pub(super) fn statement(&self, signed: &[u8]) -> Cbor {
+    fn statement(&self, signed: &[u8]) -> Cbor {
         let chain = self.chain.iter().cloned().map(Cbor::Bytes).collect();
         Cbor::Map(vec![
             ("alg".into(), self.algorithm.into()),

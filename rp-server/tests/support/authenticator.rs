@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use ciborium::{Value as Cbor, cbor};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
 use rp_server::authentication_server::MIEN_AAGUID;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::attestation_certificates::Certified;
 use super::settings::RP;
-use super::signing_key::{Algorithm, Key};
 use super::{b64, from_b64, seed};
 
 const UP_UV: u8 = 0x05;
@@ -40,7 +40,7 @@ pub(crate) struct Tweak {
     pub(crate) other_key: bool,
     pub(crate) attestation: Attestation,
     /// Of the new credential's key.
-    pub(crate) key: Algorithm,
+    pub(crate) key: NewKey,
     /// What the credential public key names instead.
     pub(crate) algorithm: Option<i64>,
     pub(crate) aaguid: Option<[u8; 16]>,
@@ -78,12 +78,72 @@ pub(crate) enum Attestation {
     /// Packed self attestation signed by another key.
     PackedForged,
     /// Packed attestation by certificates.
-    Packed(Rc<Certified>),
+    Packed(Rc<dyn Fn(&[u8]) -> Cbor>),
     Unknown,
 }
 
+/// A credential's key pair.
+pub(crate) trait CredentialKey: Send {
+    /// The COSE algorithm identifier.
+    fn algorithm(&self) -> i64;
+    /// In the form of assertions and attestation statements.
+    fn sign(&self, message: &[u8]) -> Vec<u8>;
+    /// The coordinates of the point, or modulus and exponent.
+    fn numbers(&self) -> (Vec<u8>, Vec<u8>);
+    /// COSE_Key that names `algorithm`.
+    fn cose(&self, algorithm: i64) -> Cbor;
+}
+
+/// Makes a key pair. ES256 by default; others are in `signing_key`, which needs more libraries.
+#[derive(Clone, Copy)]
+pub(crate) struct NewKey(pub(crate) fn() -> Box<dyn CredentialKey>);
+
+impl Default for NewKey {
+    fn default() -> Self {
+        Self(|| Box::new(SigningKey::from_slice(&seed::bytes()).unwrap()))
+    }
+}
+
+impl CredentialKey for SigningKey {
+    fn algorithm(&self) -> i64 {
+        -7
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = Signer::sign(self, message);
+        signature.to_der().as_bytes().to_vec()
+    }
+
+    fn numbers(&self) -> (Vec<u8>, Vec<u8>) {
+        let point = self.verifying_key().to_sec1_point(false);
+        halves(point.as_bytes())
+    }
+
+    fn cose(&self, algorithm: i64) -> Cbor {
+        ec2(algorithm, 1, self.numbers())
+    }
+}
+
+/// The coordinates of an uncompressed point.
+pub(crate) fn halves(point: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let (x, y) = point[1..].split_at((point.len() - 1) / 2);
+    (x.to_vec(), y.to_vec())
+}
+
+/// COSE_Key of a curve (RFC 9053 section 7.1.1).
+pub(crate) fn ec2(algorithm: i64, curve: i64, (x, y): (Vec<u8>, Vec<u8>)) -> Cbor {
+    Cbor::Map(vec![
+        (1.into(), 2.into()),
+        (3.into(), algorithm.into()),
+        ((-1).into(), curve.into()),
+        ((-2).into(), Cbor::Bytes(x)),
+        ((-3).into(), Cbor::Bytes(y)),
+    ])
+}
+
 pub(crate) struct Authenticator {
-    key: Key,
+    key: Box<dyn CredentialKey>,
+    new_key: NewKey,
     pub(crate) id: Vec<u8>,
     pub(crate) user: Vec<u8>,
     pub(crate) counter: u32,
@@ -95,7 +155,8 @@ impl Authenticator {
     pub(crate) fn create(options: &Value, tweak: &Tweak) -> (Self, Value) {
         let options = &options["publicKey"];
         let authenticator = Self {
-            key: Key::generate(tweak.key),
+            key: tweak.key.0(),
+            new_key: tweak.key,
             id: tweak
                 .new_id
                 .clone()
@@ -131,7 +192,7 @@ impl Authenticator {
                 "attestationObject": b64(&object),
                 "authenticatorData": b64(&data),
                 "transports": ["internal"],
-                "publicKeyAlgorithm": tweak.key.identifier(),
+                "publicKeyAlgorithm": authenticator.key.algorithm(),
             },
             "clientExtensionResults": { "credProps": { "rk": true } },
         });
@@ -152,7 +213,7 @@ impl Authenticator {
         data.extend(extensions);
         data.extend(tweak.trailing);
         let signature = if tweak.other_key {
-            sign(&Key::generate(self.key.algorithm()), &data, &client_data)
+            sign(self.new_key.0().as_ref(), &data, &client_data)
         } else {
             self.sign(&data, &client_data)
         };
@@ -177,7 +238,7 @@ impl Authenticator {
 
     /// Signs what is given, whatever it is: an assertion signature in DER.
     pub(crate) fn sign(&self, data: &[u8], client_data: &[u8]) -> Vec<u8> {
-        sign(&self.key, data, client_data)
+        sign(self.key.as_ref(), data, client_data)
     }
 
     /// The public key's coordinates.
@@ -201,28 +262,28 @@ impl Authenticator {
     }
 
     fn cose_key(&self, tweak: &Tweak) -> Vec<u8> {
-        let own = self.key.algorithm().identifier();
-        encode(&self.key.cose(tweak.algorithm.unwrap_or(own)))
+        let algorithm = tweak.algorithm.unwrap_or(self.key.algorithm());
+        encode(&self.key.cose(algorithm))
     }
 
     fn attestation(&self, data: &[u8], client_data: &[u8], kind: &Attestation) -> Vec<u8> {
         let own = self.key.algorithm();
-        let sign = |key: &Key| Cbor::Bytes(sign(key, data, client_data));
+        let sign = |key: &dyn CredentialKey| Cbor::Bytes(sign(key, data, client_data));
         let (format, statement) = match kind {
             Attestation::None => ("none", cbor!({})),
             Attestation::NoneWithStatement => ("none", cbor!({ "alg" => -7 })),
             Attestation::PackedSelf => (
                 "packed",
-                cbor!({ "alg" => own.identifier(), "sig" => sign(&self.key) }),
+                cbor!({ "alg" => own, "sig" => sign(self.key.as_ref()) }),
             ),
             Attestation::PackedForged => {
-                let other = Key::generate(own);
-                let statement = cbor!({ "alg" => own.identifier(), "sig" => sign(&other) });
+                let other = self.new_key.0();
+                let statement = cbor!({ "alg" => own, "sig" => sign(other.as_ref()) });
                 ("packed", statement)
             }
-            Attestation::Packed(certified) => {
+            Attestation::Packed(statement) => {
                 let signed = [data, Sha256::digest(client_data).as_slice()].concat();
-                ("packed", Ok(certified.statement(&signed)))
+                ("packed", Ok(statement(&signed)))
             }
             Attestation::Unknown => ("invented", cbor!({})),
         };
@@ -252,7 +313,7 @@ fn with_ed(flags: u8, extensions: &[u8]) -> u8 {
     flags | if extensions.is_empty() { 0 } else { ED }
 }
 
-fn sign(key: &Key, data: &[u8], client_data: &[u8]) -> Vec<u8> {
+fn sign(key: &dyn CredentialKey, data: &[u8], client_data: &[u8]) -> Vec<u8> {
     let signed = [data, Sha256::digest(client_data).as_slice()].concat();
     key.sign(&signed)
 }

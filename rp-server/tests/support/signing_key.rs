@@ -1,118 +1,77 @@
-//! Credential key pairs of each algorithm that the server offers.
+//! Credential key pairs of the algorithms besides ES256. The libraries take their randomness from the system, not from
+//! the seed.
 
 use ciborium::Value as Cbor;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{Signature, SigningKey as P256};
-use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, PublicKeyData, SigningKey as _};
+use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, PublicKeyData, SigningKey};
 use rsa::pkcs8::EncodePrivateKey;
 use rsa::traits::PublicKeyParts;
+use rustls::pki_types::PrivatePkcs8KeyDer;
 
-use super::seed;
+use super::authenticator::{CredentialKey, NewKey, ec2, halves};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum Algorithm {
-    #[default]
-    Es256,
-    Es384,
-    Rs256,
-}
+pub(crate) const ES384: NewKey = NewKey(|| {
+    let pair = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384);
+    Box::new(Es384(pair.unwrap()))
+});
 
-impl Algorithm {
-    /// The COSE algorithm identifier.
-    pub(crate) fn identifier(self) -> i64 {
-        match self {
-            Self::Es256 => -7,
-            Self::Es384 => -35,
-            Self::Rs256 => -257,
-        }
+pub(crate) const RS256: NewKey = NewKey(|| {
+    let key = rsa::RsaPrivateKey::new(&mut UnwrapErr(SysRng), 2048).unwrap();
+    let der = PrivatePkcs8KeyDer::from(key.to_pkcs8_der().unwrap().as_bytes().to_vec());
+    Box::new(Rs256 {
+        pair: KeyPair::from_pkcs8_der_and_sign_algo(&der, &PKCS_RSA_SHA256).unwrap(),
+        n: key.n().to_be_bytes_trimmed_vartime().to_vec(),
+        e: key.e().to_be_bytes_trimmed_vartime().to_vec(),
+    })
+});
+
+struct Es384(KeyPair);
+
+impl CredentialKey for Es384 {
+    fn algorithm(&self) -> i64 {
+        -35
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.0.sign(message).unwrap()
+    }
+
+    fn numbers(&self) -> (Vec<u8>, Vec<u8>) {
+        halves(self.0.der_bytes())
+    }
+
+    fn cose(&self, algorithm: i64) -> Cbor {
+        ec2(algorithm, 2, self.numbers())
     }
 }
 
-pub(crate) enum Key {
-    Es256(P256),
-    /// The libraries take their randomness from the system, not from the seed.
-    Es384(KeyPair),
-    Rs256 {
-        pair: KeyPair,
-        n: Vec<u8>,
-        e: Vec<u8>,
-    },
+struct Rs256 {
+    pair: KeyPair,
+    n: Vec<u8>,
+    e: Vec<u8>,
 }
 
-impl Key {
-    pub(crate) fn generate(algorithm: Algorithm) -> Self {
-        match algorithm {
-            Algorithm::Es256 => Self::Es256(P256::from_slice(&seed::bytes()).unwrap()),
-            Algorithm::Es384 => {
-                Self::Es384(KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap())
-            }
-            Algorithm::Rs256 => {
-                let key = rsa::RsaPrivateKey::new(&mut UnwrapErr(SysRng), 2048).unwrap();
-                let der = key.to_pkcs8_der().unwrap().as_bytes().to_vec();
-                let der = rustls::pki_types::PrivatePkcs8KeyDer::from(der);
-                Self::Rs256 {
-                    pair: KeyPair::from_pkcs8_der_and_sign_algo(&der, &PKCS_RSA_SHA256).unwrap(),
-                    n: key.n().to_be_bytes_trimmed_vartime().to_vec(),
-                    e: key.e().to_be_bytes_trimmed_vartime().to_vec(),
-                }
-            }
-        }
+impl CredentialKey for Rs256 {
+    fn algorithm(&self) -> i64 {
+        -257
     }
 
-    pub(crate) fn algorithm(&self) -> Algorithm {
-        match self {
-            Self::Es256(_) => Algorithm::Es256,
-            Self::Es384(_) => Algorithm::Es384,
-            Self::Rs256 { .. } => Algorithm::Rs256,
-        }
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.pair.sign(message).unwrap()
     }
 
-    /// In the form of assertions and attestation statements.
-    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Es256(key) => {
-                let signature: Signature = key.sign(message);
-                signature.to_der().as_bytes().to_vec()
-            }
-            Self::Es384(pair) | Self::Rs256 { pair, .. } => pair.sign(message).unwrap(),
-        }
+    fn numbers(&self) -> (Vec<u8>, Vec<u8>) {
+        (self.n.clone(), self.e.clone())
     }
 
-    /// The coordinates of the point, or modulus and exponent.
-    pub(crate) fn numbers(&self) -> (Vec<u8>, Vec<u8>) {
-        let halves = |point: &[u8]| {
-            let (x, y) = point[1..].split_at((point.len() - 1) / 2);
-            (x.to_vec(), y.to_vec())
-        };
-        match self {
-            Self::Es256(key) => halves(key.verifying_key().to_sec1_point(false).as_bytes()),
-            Self::Es384(pair) => halves(pair.der_bytes()),
-            Self::Rs256 { n, e, .. } => (n.clone(), e.clone()),
-        }
-    }
-
-    /// COSE_Key (RFC 9053 section 7.1.1, RFC 8230 section 4) that names `algorithm`.
-    pub(crate) fn cose(&self, algorithm: i64) -> Cbor {
-        let (first, second) = self.numbers();
-        let (kty, curve) = match self {
-            Self::Es256(_) => (2, Some(1)),
-            Self::Es384(_) => (2, Some(2)),
-            Self::Rs256 { .. } => (3, None),
-        };
-        let mut numbers = [first, second].into_iter().map(Cbor::Bytes);
-        let mut next = || numbers.next().unwrap();
-        let mut members: Vec<(Cbor, Cbor)> =
-            vec![(1.into(), kty.into()), (3.into(), algorithm.into())];
-        if let Some(curve) = curve {
-            members.push(((-1).into(), curve.into()));
-            members.push(((-2).into(), next()));
-            members.push(((-3).into(), next()));
-        } else {
-            members.push(((-1).into(), next()));
-            members.push(((-2).into(), next()));
-        }
-        Cbor::Map(members)
+    /// RFC 8230 section 4.
+    fn cose(&self, algorithm: i64) -> Cbor {
+        Cbor::Map(vec![
+            (1.into(), 3.into()),
+            (3.into(), algorithm.into()),
+            ((-1).into(), Cbor::Bytes(self.n.clone())),
+            ((-2).into(), Cbor::Bytes(self.e.clone())),
+        ])
     }
 }
