@@ -68,6 +68,9 @@ pub(crate) fn mien_pad(layers: &[&str]) -> Vec<u8> {
     encode(&Cbor::Map(vec![("mienPad".into(), output)]))
 }
 
+/// Makes an attestation statement over what is to be signed.
+pub(crate) type Statement = dyn Fn(&[u8]) -> Cbor;
+
 #[derive(Clone, Default)]
 pub(crate) enum Attestation {
     #[default]
@@ -78,7 +81,7 @@ pub(crate) enum Attestation {
     /// Packed self attestation signed by another key.
     PackedForged,
     /// Packed attestation by certificates.
-    Packed(Rc<dyn Fn(&[u8]) -> Cbor>),
+    Packed(Rc<Statement>),
     Unknown,
 }
 
