@@ -38,6 +38,7 @@ compile_error!(
      Build without it, or with debug assertions"
 );
 
+pub mod attestation;
 pub mod authentication_server;
 pub mod clock;
 pub mod config;
@@ -51,6 +52,7 @@ pub mod remote;
 pub mod serve;
 pub mod settings;
 pub mod store;
+pub mod user_verification;
 
 pub use async_trait::async_trait;
 pub use config::{Config, Controller};

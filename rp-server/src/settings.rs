@@ -12,11 +12,13 @@ use zeroize::Zeroizing;
 
 pub use file::{SettingsFile, keys, layered, sentence};
 
+use crate::attestation::AttestationRoots;
 use crate::config::{
     Attestation, AuthenticatorPolicy, Config, ConfigError, Controller, Lifetimes, OperatorToken,
     RateLimit,
 };
 use crate::presentation_attack_detection::Layer;
+use crate::user_verification::UserVerification;
 
 const TOKEN: &str = "MIEN_OPERATOR_TOKEN";
 
@@ -31,7 +33,7 @@ pub enum SettingsError {
         /// What the system said.
         error: std::io::Error,
     },
-    /// A file is not TOML, has a key that is no setting, or a value of a wrong form.
+    /// A file is not TOML, has a key that is no setting, or a value of a wrong form; or has no attestation roots.
     #[error("{path}: {reason}")]
     File {
         /// The file.
@@ -77,13 +79,21 @@ pub struct CeremonySettings {
     /// What registrations ask of attestation: none or direct. With direct a response without a statement is refused.
     #[arg(long, value_name = "CONVEYANCE", default_value_t = Attestation::None)]
     pub attestation: Attestation,
+    /// File with certificates (PEM) of attestation roots. Registrations then need attestation by certificates that lead
+    /// to one of them, which our own agent does not have.
+    #[arg(long, value_name = "FILE")]
+    pub attestation_roots: Option<PathBuf>,
+    /// Whether a sign-in with an ordinary passkey needs user verification: required, preferred or discouraged. A
+    /// registration, a face, and what needs a fresh session always do.
+    #[arg(long, value_name = "NEED", default_value_t = UserVerification::Required)]
+    pub user_verification: UserVerification,
 }
 
 impl CeremonySettings {
     /// The configuration of an authentication server in a process of its own.
     ///
     /// # Errors
-    /// The values do not go together.
+    /// The values do not go together, or the file of attestation roots cannot be read.
     pub fn config(&self) -> Result<Config, SettingsError> {
         // Any agent's origin does, and any controller: both are the relying party's affair.
         let controller = Controller {
@@ -95,22 +105,40 @@ impl CeremonySettings {
             ceremony_ms: self.ceremony_ms(),
             ..Lifetimes::default()
         };
-        Ok(self.apply(config).with_lifetimes(lifetimes))
+        Ok(self.apply(config)?.with_lifetimes(lifetimes))
     }
 
     fn ceremony_ms(&self) -> i64 {
         self.ceremony_lifetime.saturating_mul(1000)
     }
 
-    fn apply(&self, config: Config) -> Config {
+    fn apply(&self, config: Config) -> Result<Config, SettingsError> {
         let policy = AuthenticatorPolicy {
             aaguids: self.allow_aaguid.iter().copied().collect(),
             attestation: self.attestation,
+            attestation_roots: self.roots()?,
+            user_verification: self.user_verification,
         };
-        config
+        Ok(config
             .with_rp_name(&self.rp_name)
             .with_required_layers(self.require_pad.iter().copied().collect())
-            .with_authenticator_policy(policy)
+            .with_authenticator_policy(policy))
+    }
+
+    fn roots(&self) -> Result<Option<AttestationRoots>, SettingsError> {
+        let Some(path) = &self.attestation_roots else {
+            return Ok(None);
+        };
+        let place = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|error| SettingsError::Unreadable {
+            path: place.clone(),
+            error,
+        })?;
+        let roots = AttestationRoots::from_pem(&text);
+        roots.map(Some).map_err(|error| SettingsError::File {
+            path: place,
+            reason: error.to_string(),
+        })
     }
 }
 
@@ -188,7 +216,7 @@ impl Settings {
     /// The configuration that these settings describe. Reads the operator's token.
     ///
     /// # Errors
-    /// The values do not go together, or the token cannot be read or could be guessed.
+    /// The values do not go together, or a file cannot be read, or the token could be guessed.
     pub fn config(&self) -> Result<Config, SettingsError> {
         let controller = Controller {
             name: self.controller_name.clone(),
@@ -211,7 +239,7 @@ impl Settings {
             .with_rate_limit(rate_limit)
             .with_trusted_proxies(self.trusted_proxy.clone())
             .with_operator_token(self.operator_token()?);
-        Ok(self.ceremonies.apply(config))
+        self.ceremonies.apply(config)
     }
 
     /// From the environment or a file, never from a flag: process lists show flags.

@@ -1,9 +1,11 @@
 //! Accounts and credentials as the operator sees them: what helps to tell them apart, and no keys.
 
+use rp_server::attestation::AttestationType;
 use rp_server::authentication_server::{CredentialKind, CredentialRecord};
 use rp_server::clock::rfc3339;
 use rp_server::presentation_attack_detection::Layers;
 use rp_server::store::Account;
+use rp_server::user_verification::Methods;
 
 /// Name, display name and age of an account.
 pub(crate) fn account(account: &Account) -> String {
@@ -30,9 +32,20 @@ pub(crate) fn credential(record: &CredentialRecord) -> String {
     };
     let layers = record.presentation_attack_detection.as_ref();
     let layers = layers.map_or("not told".to_owned(), Layers::to_text);
+    let verified = if record.state.user_verified {
+        "yes"
+    } else {
+        "no"
+    };
+    let methods = record.user_verification_methods.as_ref();
+    let methods = methods.map_or("not told".to_owned(), Methods::to_text);
+    let attestation = record
+        .attestation
+        .map_or("not kept", AttestationType::as_str);
     format!(
         "credential {}\n  kind          {kind}\n  device        {}\n  registered    {}\n  last sign-in  {used}\n  \
-         AAGUID        {}\n  storage       {backup}\n  attack layers {layers}",
+         AAGUID        {}\n  storage       {backup}\n  attack layers {layers}\n  \
+         user verified {verified}\n  uvm           {methods}\n  attestation   {attestation}",
         record.id,
         record.device,
         rfc3339(record.created_ms),

@@ -48,8 +48,8 @@ pub struct SessionRecord {
     pub credential: Option<CredentialId>,
     /// When it was opened.
     pub created_ms: UnixMs,
-    /// When the person was last verified.
-    pub verified_ms: UnixMs,
+    /// When the person was last verified; nothing where the sign-in that opened it did without.
+    pub verified_ms: Option<UnixMs>,
     /// When it was last used.
     pub seen_ms: UnixMs,
 }

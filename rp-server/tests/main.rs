@@ -12,7 +12,9 @@
 mod support;
 
 mod account_hooks;
+mod algorithms;
 mod attempts;
+mod attestation;
 mod authenticated_user;
 mod authentication;
 mod bad_input;
@@ -47,3 +49,4 @@ mod store_contract;
 mod timing;
 mod tls;
 mod two_processes;
+mod user_verification;

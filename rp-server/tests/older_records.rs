@@ -1,12 +1,19 @@
-//! A database of before migration 0004: its credential records, JSON of webauthn-rs, are carried over.
+//! Databases of older builds. Before migration 0004 credential records were JSON of webauthn-rs; before 0030 nothing was
+//! kept of user verification and attestation.
 
+use awc::http::Method;
+use rp_server::authentication_server::UserId;
 use rp_server::store::{SqliteStore, Store};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
 use webauthn_rs::prelude::{Passkey, Uuid};
 
 use crate::support::authenticator::{Authenticator, Tweak};
+use crate::support::database::Database;
+use crate::support::parties::NOW;
 use crate::support::server::{Server, database};
 use crate::support::settings::config;
 use crate::support::verifiers::{record_of_webauthn_rs, webauthn_rs};
@@ -15,13 +22,21 @@ use crate::support::{b64, seed};
 /// The last migration under which records were JSON.
 const OLDER: i64 = 3;
 
+/// One under which nothing was kept of user verification and attestation.
+const BEFORE: i64 = 20;
+
 async fn older_database(folder: &TempDir) -> SqlitePool {
+    database_of(folder, OLDER).await
+}
+
+/// With the migrations up to this one.
+async fn database_of(folder: &TempDir, migration: i64) -> SqlitePool {
     let options = SqliteConnectOptions::new()
         .filename(folder.path().join("mien.db"))
         .create_if_missing(true);
     let pool = SqlitePool::connect_with(options).await.unwrap();
     sqlx::migrate!("migrations/sqlite")
-        .run_to(OLDER, &pool)
+        .run_to(migration, &pool)
         .await
         .unwrap();
     pool
@@ -94,6 +109,9 @@ async fn a_record_of_the_older_form_signs_in_and_its_counter_and_flags_count() {
         let reply = server.browser().sign_in_with(key, &tweak).await;
         reply.status
     };
+    let unknown = "SELECT count(*) FROM credentials \
+                   WHERE attestation IS NULL AND uvm IS NULL AND user_verified = 1";
+    assert_eq!(server.count(unknown).await, 2);
     // The counter was carried over, and goes on from there.
     assert_eq!(sign_in(&mut ada, 0x05, 41).await, 403);
     assert_eq!(sign_in(&mut ada, 0x05, 42).await, 200);
@@ -110,6 +128,81 @@ async fn a_record_of_the_older_form_signs_in_and_its_counter_and_flags_count() {
     assert_eq!(server.count(backed_up).await, 1);
     let left = "SELECT count(*) FROM pragma_table_info('credentials') WHERE name = 'passkey'";
     assert_eq!(server.count(left).await, 0);
+}
+
+/// Whoever was signed in had been verified, for there was no other sign-in.
+#[actix_web::test]
+async fn a_session_of_before_is_one_with_user_verification() {
+    let folder = TempDir::new().unwrap();
+    let pool = database_of(&folder, BEFORE).await;
+    let (user, token) = (seed::bytes(), seed::bytes());
+    sqlx::query("INSERT INTO accounts VALUES (?, 'ada', 'ada', '', 1, 0)")
+        .bind(&user[..16])
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO sessions (token_hash, user_id, created_ms, verified_ms, seen_ms) \
+         VALUES (?1, ?2, ?3, ?3, ?3)",
+    )
+    .bind(Sha256::digest(token).as_slice())
+    .bind(&user[..16])
+    .bind(NOW)
+    .execute(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let server = Server::start_in(folder, config()).await;
+    let cookie = format!("mien-session={}", b64(&token));
+    let cookie = [("Cookie", cookie.as_str())];
+    let browser = server.browser();
+    let reply = browser.send(Method::GET, "/api/session", &cookie, "").await;
+    let session = reply.accepted();
+    assert_eq!(session["username"], "ada");
+    assert!(session["verifiedAt"].is_string(), "{session}");
+    assert_eq!(session["fresh"], true);
+}
+
+#[actix_web::test]
+async fn a_credential_and_a_session_of_before_are_carried_over_on_postgresql() {
+    let database = Database::postgres().await;
+    let pool = PgPool::connect(&database.url).await.unwrap();
+    let migrations = sqlx::migrate!("migrations/postgres");
+    migrations.run_to(BEFORE, &pool).await.unwrap();
+    let user = &seed::bytes()[..16];
+    let (id, token_hash) = (seed::bytes(), seed::bytes());
+    sqlx::query("INSERT INTO accounts VALUES ($1, 'ada', 'ada', '', 1, 0)")
+        .bind(user)
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO credentials (credential_id, user_id, public_key, algorithm, sign_count, \
+         uv_initialized, backup_eligible, backup_state, transports, aaguid, device, created_ms) \
+         VALUES ($1, $2, $3, -7, 3, TRUE, FALSE, FALSE, '', $2, '', 0)",
+    )
+    .bind(id.as_slice())
+    .bind(user)
+    .bind(b"\xa0".as_slice())
+    .execute(&pool)
+    .await
+    .unwrap();
+    sqlx::query("INSERT INTO sessions VALUES ($1, $2, $3, 5, 5, 5)")
+        .bind(token_hash.as_slice())
+        .bind(user)
+        .bind(id.as_slice())
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    let store = database.open().await;
+    let user = UserId(Uuid::from_slice(user).unwrap());
+    let record = &store.credentials_of(user).await.unwrap()[0];
+    assert!(record.state.user_verified);
+    assert_eq!(record.attestation, None);
+    assert_eq!(record.user_verification_methods, None);
+    let session = store.session(&token_hash).await.unwrap().unwrap();
+    assert_eq!(session.verified_ms, Some(5));
 }
 
 fn record(key: &Value) -> String {

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use rp_server::settings::{Settings, SettingsError};
 use tempfile::TempDir;
 
+use crate::support::attestation_certificates::Maker;
 use crate::support::server::Server;
 
 fn program(folder: &Path) -> Command {
@@ -194,6 +195,36 @@ fn the_operators_token_comes_from_the_environment_or_a_file() {
 }
 
 #[test]
+fn attestation_roots_and_user_verification_are_checked_at_the_start() {
+    let root = Maker::new("root").pem();
+    let files = [("root.pem", root.as_str()), ("none.pem", "nothing")];
+    let folder = folder(&files);
+    let check = |arguments: &[&str]| {
+        let mut command = program(folder.path());
+        command.args(["serve", "--check-config"]).args(arguments);
+        command
+    };
+    let given = ["--attestation-roots", "root.pem"];
+    let (code, out, err) = said(&mut check(&given));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.contains("attestation-roots = \"root.pem\" # flag"),
+        "{out}"
+    );
+    assert!(
+        out.contains("user-verification = \"required\" # default"),
+        "{out}"
+    );
+    let wrong = ["--attestation-roots", "none.pem"];
+    refused(&mut check(&wrong), &["none.pem", "no certificate"]);
+    let missing = ["--attestation-roots", "missing.pem"];
+    refused(&mut check(&missing), &["missing.pem"]);
+    let (code, _, err) = said(&mut check(&["--user-verification", "sometimes"]));
+    assert_eq!(code, Some(2));
+    assert!(err.contains("required, preferred or discouraged"), "{err}");
+}
+
+#[test]
 fn an_application_of_ones_own_reads_the_same_file() {
     let file = "rp-origin = 'https://a.example'\nagent-origin = 'https://b.example'\n\
                 session-fresh = 60\nallow-aaguid = '6d69656e-2d66-4163-8a51-9e0c7b1d4f20'\n";
@@ -283,6 +314,8 @@ async fn the_operator_is_shown_an_account_without_its_keys() {
         out.contains(&format!("credential {id}\n  kind          face (Mien)\n")),
         "{out}"
     );
+    let verified = "user verified yes\n  uvm           not told\n  attestation   none\n";
+    assert!(out.contains(verified), "{out}");
     assert!(out.contains("attack layers texture,head-turn"), "{out}");
     let (x, y) = ada.point();
     for key in [x, y] {

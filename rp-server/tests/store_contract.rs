@@ -51,6 +51,7 @@ on_both! {
         a_taken_name_or_credential_id_changes_nothing,
         of_registrations_of_one_name_at_once_one_is_written,
         an_authentication_advances_the_record_and_replaces_the_session,
+        what_user_verification_there_was_is_kept,
         of_two_advances_of_one_counter_one_counts,
         sessions_are_touched_and_ended,
         accounts_are_listed_by_name;

@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub(crate) mod attestation_certificates;
 pub(crate) mod authenticator;
 pub(crate) mod browser;
 pub(crate) mod database;
@@ -13,6 +14,7 @@ pub(crate) mod raw;
 pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod settings;
+pub(crate) mod signing_key;
 pub(crate) mod verifiers;
 pub(crate) mod wire;
 

@@ -14,12 +14,13 @@ use subtle::ConstantTimeEq;
 use super::ceremony::AskedState;
 use super::wire::authenticator_data::{self, AuthenticatorData};
 use super::wire::client_data::{self, ClientDataHash};
-use super::wire::presentation_attack_detection;
+use super::wire::{presentation_attack_detection, uvm};
 use super::{
     CredentialId, CredentialKind, CredentialRecord, CredentialState, Failures, Refusal,
     VerifiedAuthentication,
 };
 use crate::presentation_attack_detection::Layers;
+use crate::user_verification::UserVerification;
 
 /// What the server expects of an assertion besides the ceremony's challenge.
 pub(super) struct Expectation<'a> {
@@ -31,6 +32,8 @@ pub(super) struct Expectation<'a> {
     pub rp_id_hash: &'a [u8; 32],
     /// What our own authenticators must have passed.
     pub required_layers: &'a Layers,
+    /// Whether the user must be verified. Our own authenticators always must.
+    pub user_verification: UserVerification,
 }
 
 /// Step 5 passed: the credential is one that was asked for.
@@ -52,7 +55,7 @@ pub(super) struct Expected<'a> {
     signature: Result<(), Refusal>,
 }
 
-/// Steps 15 to 19 passed: right relying party, user present and verified, backup flags as they may be.
+/// Steps 15 to 19 passed: right relying party, user present and verified as required, backup flags as they may be.
 pub(super) struct Present<'a> {
     expected: Expected<'a>,
     data: AuthenticatorData<'a>,
@@ -163,8 +166,10 @@ impl<'a> Expected<'a> {
         if !data.flags.user_present() {
             return Err(Refusal::Failed("user not present"));
         }
-        // Step 17: always required.
-        if !data.flags.user_verified() {
+        // Step 17.
+        let required = expectation.user_verification == UserVerification::Required
+            || record.kind() == CredentialKind::MienFace;
+        if required && !data.flags.user_verified() {
             return Err(Refusal::Failed("user not verified"));
         }
         // Step 18.
@@ -205,9 +210,9 @@ impl<'a> Signed<'a> {
 }
 
 impl Advanced<'_> {
-    /// Steps 23 and 24: extension outputs, and the record as it shall be. Only our own authenticator has an output
-    /// that counts, and it must: what it leaves out, it did not do. Those of others are ignored, as unasked ones may
-    /// be (section 9).
+    /// Steps 23 and 24: extension outputs, and the record as it shall be. Our own authenticator has one that counts,
+    /// and it must: what it leaves out, it did not do. Of others `uvm` is read, if they have it, and the rest ignored,
+    /// as unasked ones may be (section 9).
     pub(super) fn extensions(
         self,
         expectation: &Expectation<'_>,
@@ -220,12 +225,14 @@ impl Advanced<'_> {
             )?),
             CredentialKind::Passkey => None,
         };
+        let methods = uvm::read(data.extensions)?;
         let after = CredentialState {
             sign_count: data.sign_count,
             uv_initialized: record.state.uv_initialized || data.flags.user_verified(),
+            user_verified: data.flags.user_verified(),
             backup_state: data.flags.backup_state(),
             failures: Failures::default(),
         };
-        Ok(VerifiedAuthentication::new(record, after, layers))
+        Ok(VerifiedAuthentication::new(record, after, layers, methods))
     }
 }

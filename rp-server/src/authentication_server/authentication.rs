@@ -42,7 +42,7 @@ pub(super) async fn begin(
         "timeout": server.lifetime_ms,
         "rpId": server.rp_id,
         "allowCredentials": list,
-        "userVerification": "required",
+        "userVerification": server.policy.user_verification.as_str(),
     });
     let members = public_key
         .as_object_mut()
@@ -78,6 +78,7 @@ pub(super) async fn finish(
         origin: &server.origin,
         rp_id_hash: &server.rp_id_hash,
         required_layers: &server.required_layers,
+        user_verification: server.policy.user_verification,
     };
     let response = form.check()?;
     let allowed = response.allowed(&asked)?;

@@ -5,9 +5,11 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::{Failures, PublicKey};
+use crate::attestation::AttestationType;
 use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
 use crate::presentation_attack_detection::Layers;
+use crate::user_verification::Methods;
 
 /// AAGUID of this product's authentication agent. It labels; without an attestation root it proves nothing.
 pub const MIEN_AAGUID: Uuid = Uuid::from_u128(0x6d69_656e_2d66_4163_8a51_9e0c_7b1d_4f20);
@@ -76,6 +78,8 @@ pub struct CredentialState {
     pub sign_count: u32,
     /// Whether the user was ever verified with it (`uvInitialized`).
     pub uv_initialized: bool,
+    /// Whether the user was verified in the last ceremony.
+    pub user_verified: bool,
     /// Whether it is backed up now.
     pub backup_state: bool,
     /// Failed attempts since the last success; a success leaves none.
@@ -107,6 +111,10 @@ pub struct CredentialRecord {
     pub used_ms: Option<UnixMs>,
     /// The layers of presentation attack detection of its last ceremony; none known for authenticators of others.
     pub presentation_attack_detection: Option<Layers>,
+    /// How the user was verified in its last ceremony, where the authenticator told (extension `uvm`).
+    pub user_verification_methods: Option<Methods>,
+    /// What its registration showed of the authenticator; not known of records from before this was kept.
+    pub attestation: Option<AttestationType>,
 }
 
 impl CredentialRecord {

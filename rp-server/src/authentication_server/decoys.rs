@@ -76,6 +76,8 @@ impl Decoys {
             created_ms: 0,
             used_ms: None,
             presentation_attack_detection: None,
+            user_verification_methods: None,
+            attestation: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Registration (WebAuthn Level 3 section 7.1; ISO/IEC 27553-1 A.3.2 steps c and i).
 
 use serde_json::{Value, json};
-use webauthn_rs::prelude::{CreationChallengeResponse, RegisterPublicKeyCredential};
+use webauthn_rs::prelude::{CreationChallengeResponse, Credential, RegisterPublicKeyCredential};
 
 use super::ceremony::State;
 use super::local::LocalAuthenticationServer;
@@ -11,9 +11,11 @@ use super::{
     CeremonyToken, Challenge, CredentialState, Failures, MIEN_AAGUID, Refusal, Registrant, UserId,
     VerifiedRegistration,
 };
+use crate::attestation::{self, AttestationType};
 use crate::config::Attestation;
 use crate::json;
 use crate::presentation_attack_detection::Layer;
+use crate::user_verification::UserVerification;
 
 /// Makes the challenge. Credentials that the user already has are excluded.
 pub(super) async fn begin(
@@ -51,7 +53,7 @@ fn creation_options(
     members.insert("timeout".into(), json!(server.lifetime_ms));
     members.insert(
         "attestation".into(),
-        json!(server.policy.attestation.as_str()),
+        json!(server.policy.conveyance().as_str()),
     );
     members.insert(
         "authenticatorSelection".into(),
@@ -62,6 +64,11 @@ fn creation_options(
         }),
     );
     let extensions = presentation_attack_detection::ask(members)?;
+    if server.policy.user_verification != UserVerification::Required {
+        // Else the authenticator would not answer a sign-in without.
+        let policy = "userVerificationOptionalWithCredentialIDList";
+        extensions.insert("credentialProtectionPolicy".into(), json!(policy));
+    }
     extensions.insert(
         "mienAuthenticationServer".into(),
         json!({ "key": server.statements.public_key() }),
@@ -102,11 +109,19 @@ pub(super) async fn finish(
         },
     )?;
     // Step 13: the attestation object's form.
-    let told = attestation_object::check(&response.response.attestation_object, id.as_bytes())?;
-    // Steps 12 to 24: hashes, flags, algorithm, attestation statement.
-    server
+    let object = &response.response.attestation_object;
+    let roots = server.policy.attestation_roots.as_ref();
+    let told = attestation_object::check(object, id.as_bytes(), roots.is_some())?;
+    // Steps 12 to 22: hashes, flags, algorithm, attestation statement.
+    let passkey = server
         .webauthn
         .finish_passkey_registration(&response, &webauthn)?;
+    let statement = Credential::from(passkey).attestation.data;
+    let names_its_key = |algorithm| attestation::key_is_of(&statement, algorithm);
+    if told.attestation == AttestationType::Certified && !told.algorithm.is_some_and(names_its_key)
+    {
+        return Err(Refusal::Failed("attestation algorithm"));
+    }
     // Step 28, before the record is made: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
     // their layer is asked of sign-ins only.
     let layers = if told.aaguid == MIEN_AAGUID {
@@ -118,9 +133,18 @@ pub(super) async fn finish(
     } else {
         None
     };
-    // Step 24: only now that all of it is in order does the caller learn of the policy.
-    if server.policy.attestation == Attestation::Direct && told.format == "none" {
-        return Err(Refusal::NotAllowed("no attestation"));
+    let methods = wire::uvm::read(told.extensions.as_deref())?;
+    // Steps 23 and 24: only now that all of it is in order does the caller learn of the policy.
+    let trusted = match (roots, told.attestation) {
+        (Some(roots), AttestationType::Certified) => {
+            roots.lead_from(&statement, server.clock.now_ms())
+        }
+        (Some(_), _) => false,
+        (None, AttestationType::None) => server.policy.attestation == Attestation::None,
+        (None, _) => true,
+    };
+    if !trusted {
+        return Err(Refusal::NotAllowed("attestation"));
     }
     if !server.policy.admits(told.aaguid) {
         return Err(Refusal::NotAllowed("AAGUID"));
@@ -140,6 +164,7 @@ pub(super) async fn finish(
     let state = CredentialState {
         sign_count: told.sign_count,
         uv_initialized: told.flags.user_verified(),
+        user_verified: told.flags.user_verified(),
         backup_state: told.flags.backup_state(),
         failures: Failures::default(),
     };
@@ -151,6 +176,8 @@ pub(super) async fn finish(
         transports: transports(&response),
         aaguid: told.aaguid,
         layers,
+        methods,
+        attestation: told.attestation,
     };
     Ok(VerifiedRegistration::new(registrant, credential))
 }

@@ -3,7 +3,9 @@
 use uuid::Uuid;
 
 use super::{CredentialId, CredentialState, PublicKey, Registrant, UserId};
+use crate::attestation::AttestationType;
 use crate::presentation_attack_detection::Layers;
+use crate::user_verification::Methods;
 
 /// A registration response that passed WebAuthn Level 3 section 7.1. Made only by the authentication server,
 /// consumed by the store.
@@ -24,6 +26,8 @@ pub(super) struct NewCredential {
     pub transports: Vec<String>,
     pub aaguid: Uuid,
     pub layers: Option<Layers>,
+    pub methods: Option<Methods>,
+    pub attestation: AttestationType,
 }
 
 impl VerifiedRegistration {
@@ -85,6 +89,16 @@ impl VerifiedRegistration {
     pub fn presentation_attack_detection(&self) -> Option<&Layers> {
         self.credential.layers.as_ref()
     }
+
+    /// How the authenticator says that it verified the user, if it told.
+    pub fn user_verification_methods(&self) -> Option<&Methods> {
+        self.credential.methods.as_ref()
+    }
+
+    /// What was shown of the authenticator.
+    pub fn attestation(&self) -> AttestationType {
+        self.credential.attestation
+    }
 }
 
 /// An authentication response that passed WebAuthn Level 3 section 7.2. Made only by the authentication
@@ -97,6 +111,7 @@ pub struct VerifiedAuthentication {
     before: CredentialState,
     after: CredentialState,
     layers: Option<Layers>,
+    methods: Option<Methods>,
 }
 
 impl VerifiedAuthentication {
@@ -105,6 +120,7 @@ impl VerifiedAuthentication {
         record: &super::CredentialRecord,
         after: CredentialState,
         layers: Option<Layers>,
+        methods: Option<Methods>,
     ) -> Self {
         Self {
             user: record.user,
@@ -113,6 +129,7 @@ impl VerifiedAuthentication {
             before: record.state,
             after,
             layers,
+            methods,
         }
     }
 
@@ -123,6 +140,7 @@ impl VerifiedAuthentication {
         public_key: PublicKey,
         [before, after]: [CredentialState; 2],
         layers: Option<Layers>,
+        methods: Option<Methods>,
     ) -> Self {
         Self {
             user,
@@ -131,6 +149,7 @@ impl VerifiedAuthentication {
             before,
             after,
             layers,
+            methods,
         }
     }
 
@@ -163,5 +182,10 @@ impl VerifiedAuthentication {
     /// The layers of presentation attack detection that this look passed, if the authenticator is ours.
     pub fn presentation_attack_detection(&self) -> Option<&Layers> {
         self.layers.as_ref()
+    }
+
+    /// How the authenticator says that it verified the user, if it told.
+    pub fn user_verification_methods(&self) -> Option<&Methods> {
+        self.methods.as_ref()
     }
 }

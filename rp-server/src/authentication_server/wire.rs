@@ -5,6 +5,7 @@ pub(super) mod authenticator_data;
 mod canonical_cbor;
 pub(super) mod client_data;
 pub(super) mod presentation_attack_detection;
+pub(super) mod uvm;
 
 use super::{CredentialId, Refusal};
 use crate::encoding::base64url;
@@ -41,7 +42,7 @@ mod tests {
                 let id = attested.credential_id;
                 prop_assert!(bytes.windows(id.len().max(1)).any(|part| part == id) || id.is_empty());
             }
-            prop_assert!(attestation_object::check(&bytes, &[1; 16]).is_err());
+            prop_assert!(attestation_object::check(&bytes, &[1; 16], true).is_err());
         }
 
         /// Attested credential data of any shape is found again, and one more byte is one too many.

@@ -6,6 +6,9 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+use crate::attestation::AttestationRoots;
+use crate::user_verification::UserVerification;
+
 /// What registrations ask of attestation (WebAuthn Level 3 section 5.4.7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Attestation {
@@ -49,7 +52,8 @@ impl FromStr for Attestation {
     }
 }
 
-/// Which authenticators may register and sign in. User verification is always required and no part of it.
+/// Which authenticators may register and sign in, and what they must show. A registration always needs user
+/// verification.
 ///
 /// An AAGUID is the word of the authenticator: without attestation that leads to a root it keeps out people who use
 /// another kind by mistake, not people who mean to.
@@ -60,9 +64,23 @@ pub struct AuthenticatorPolicy {
     pub aaguids: BTreeSet<Uuid>,
     /// What registrations ask of attestation.
     pub attestation: Attestation,
+    /// Where set, conveyance is `direct` and only packed attestation by certificates that lead to one of these roots
+    /// is taken (section 8.2): neither none nor self attestation, and no other format.
+    pub attestation_roots: Option<AttestationRoots>,
+    /// Whether a sign-in needs user verification. A session that was opened without is never fresh, so that what needs
+    /// a fresh one needs user verification whatever this says. So do credentials of our own AAGUID.
+    pub user_verification: UserVerification,
 }
 
 impl AuthenticatorPolicy {
+    /// What registrations ask for.
+    pub(crate) fn conveyance(&self) -> Attestation {
+        match self.attestation_roots {
+            Some(_) => Attestation::Direct,
+            None => self.attestation,
+        }
+    }
+
     /// Whether credentials of this model are taken.
     pub(crate) fn admits(&self, aaguid: Uuid) -> bool {
         self.aaguids.is_empty() || self.aaguids.contains(&aaguid)

@@ -27,7 +27,7 @@ use crate::store::Account;
 #[derive(Clone, Debug)]
 pub struct AuthenticatedUser {
     account: Account,
-    verified_ms: UnixMs,
+    verified_ms: Option<UnixMs>,
     fresh: bool,
 }
 
@@ -58,9 +58,16 @@ impl AuthenticatedUser {
         &self.account.display_name
     }
 
-    /// When the person was last verified, in milliseconds since 1970.
-    pub fn verified_ms(&self) -> UnixMs {
+    /// When the person was last verified, in milliseconds since 1970. Nothing where the session was opened without
+    /// user verification, which `AuthenticatorPolicy::user_verification` may allow: then somebody held the
+    /// authenticator, and nothing says who.
+    pub fn verified_ms(&self) -> Option<UnixMs> {
         self.verified_ms
+    }
+
+    /// Whether the person was verified, and not only present, when the session was opened.
+    pub fn is_verified(&self) -> bool {
+        self.verified_ms.is_some()
     }
 
     /// Whether that is recent enough (`Lifetimes::session_fresh_ms`) for what must not be done by whoever finds a
@@ -80,7 +87,7 @@ impl FromRequest for AuthenticatedUser {
     }
 }
 
-/// Like [`AuthenticatedUser`], and verified a moment ago; else 403 `session-stale`, which tells a page to ask for
+/// Like [`AuthenticatedUser`], and verified a moment ago, whatever policy sign-ins have; else 403 `session-stale`, which tells a page to ask for
 /// another sign-in first. For what a person would regret: payments, changes of address, deletions.
 #[derive(Clone, Debug)]
 pub struct FreshlyVerifiedUser(AuthenticatedUser);

@@ -63,6 +63,7 @@ async fn result(
             "username": authenticated.account.name,
             "displayName": authenticated.account.display_name,
             "credentialId": authenticated.credential.to_string(),
+            "userVerified": authenticated.user_verified,
             "presentationAttackDetection": authenticated
                 .presentation_attack_detection
                 .as_ref()

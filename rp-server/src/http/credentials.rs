@@ -9,11 +9,13 @@ use super::body::JsonText;
 use super::metrics::Ceremony;
 use super::problem::{Code, Problem};
 use super::{Service, cookies};
+use crate::attestation::AttestationType;
 use crate::authentication_server::{CredentialId, CredentialKind, CredentialRecord};
 use crate::clock::rfc3339;
 use crate::presentation_attack_detection::Layers;
 use crate::relying_party::Deregistration;
 use crate::store::Which;
+use crate::user_verification::{Method, Methods};
 
 pub(super) fn routes(scope: &mut ServiceConfig) {
     scope
@@ -51,10 +53,18 @@ fn describe(record: &CredentialRecord, current: bool) -> Value {
             .presentation_attack_detection
             .as_ref()
             .map(Layers::names),
+        "userVerified": record.state.user_verified,
+        "uvm": record.user_verification_methods.as_ref().map(numbers),
+        "attestation": record.attestation.map(AttestationType::as_str),
         "device": record.device,
         "current": current,
         "disabled": record.state.failures.disabled(),
     })
+}
+
+/// As the extension has them: a list of three numbers each.
+fn numbers(methods: &Methods) -> Vec<[u32; 3]> {
+    methods.iter().map(Method::numbers).collect()
 }
 
 #[derive(Deserialize)]

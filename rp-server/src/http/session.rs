@@ -22,7 +22,7 @@ async fn signed_in(request: HttpRequest, service: Data<Service>) -> Result<HttpR
     Ok(HttpResponse::Ok().json(json!({
         "username": me.account.name,
         "displayName": me.account.display_name,
-        "verifiedAt": rfc3339(me.session.verified_ms),
+        "verifiedAt": me.session.verified_ms.map(rfc3339),
         "fresh": me.fresh,
     })))
 }

@@ -15,6 +15,8 @@ pub struct Authenticated {
     pub account: Account,
     /// The credential that opened it.
     pub credential: CredentialId,
+    /// Whether the user was verified, and not only present.
+    pub user_verified: bool,
     /// The layers of presentation attack detection of the look, if the authenticator is ours.
     pub presentation_attack_detection: Option<Layers>,
     /// The token for the browser.
@@ -89,6 +91,7 @@ impl RelyingParty {
         let account = account.ok_or(Denied::NotFound)?;
         let session = SessionToken::generate()?;
         let credential = verified.credential_id().clone();
+        let user_verified = verified.after().user_verified;
         let layers = verified.presentation_attack_detection().cloned();
         let new_session = NewSession {
             token_hash: session.hash(),
@@ -100,6 +103,7 @@ impl RelyingParty {
         Ok(Authenticated {
             account,
             credential,
+            user_verified,
             presentation_attack_detection: layers,
             session,
         })

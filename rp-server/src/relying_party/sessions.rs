@@ -89,7 +89,9 @@ impl RelyingParty {
         let account = self.store.account(session.user).await?;
         Ok(SignedIn {
             account: account.ok_or(Denied::NotSignedIn)?,
-            fresh: now - session.verified_ms < lifetimes.session_fresh_ms,
+            fresh: session
+                .verified_ms
+                .is_some_and(|verified_ms| now - verified_ms < lifetimes.session_fresh_ms),
             session,
         })
     }

@@ -3,6 +3,7 @@
 use sqlx::{ColumnIndex, Decode, Row, Type};
 use uuid::Uuid;
 
+use crate::attestation::AttestationType;
 use crate::authentication_server::{
     CredentialId, CredentialRecord, CredentialState, Failures, PublicKey, StoredCeremony, UserId,
 };
@@ -11,6 +12,7 @@ use crate::store::{
     Account, AccountEvent, AccountEventKind, AuditEvent, SessionRecord, StoreError, Unfinished,
     Which, Work,
 };
+use crate::user_verification::Methods;
 
 /// A row whose columns have the four types that the tables use.
 pub(super) trait Columns {
@@ -86,6 +88,8 @@ pub(super) fn count(number: i64) -> Result<u32, StoreError> {
 pub(super) fn credential(row: &impl Columns) -> Result<CredentialRecord, StoreError> {
     let transports = row.text("transports")?;
     let transports = transports.split(',').filter(|name| !name.is_empty());
+    let methods = row.maybe_text("uvm")?;
+    let attestation = row.maybe_text("attestation")?;
     let layers = row.maybe_text("presentation_attack_detection")?;
     Ok(CredentialRecord {
         id: credential_id(&row.bytes("credential_id")?)?,
@@ -97,6 +101,7 @@ pub(super) fn credential(row: &impl Columns) -> Result<CredentialRecord, StoreEr
         state: CredentialState {
             sign_count: count(row.number("sign_count")?)?,
             uv_initialized: row.flag("uv_initialized")?,
+            user_verified: row.flag("user_verified")?,
             backup_state: row.flag("backup_state")?,
             failures: Failures {
                 count: count(row.number("failures")?)?,
@@ -113,7 +118,18 @@ pub(super) fn credential(row: &impl Columns) -> Result<CredentialRecord, StoreEr
         presentation_attack_detection: layers
             .map(|text| Layers::from_text(&text).ok_or(StoreError::Corrupt("list of layers")))
             .transpose()?,
+        user_verification_methods: methods
+            .map(|text| Methods::from_text(&text).ok_or(StoreError::Corrupt("list of methods")))
+            .transpose()?,
+        attestation: attestation
+            .map(|name| AttestationType::from_name(&name).ok_or(StoreError::Corrupt("attestation")))
+            .transpose()?,
     })
+}
+
+/// The column of the methods, of [`Methods::from_text`].
+pub(super) fn methods_text(methods: Option<&Methods>) -> Option<String> {
+    methods.map(Methods::to_text)
 }
 
 /// The column of the layers, of [`Layers::from_text`].
@@ -140,7 +156,9 @@ pub(super) fn session(row: &impl Columns) -> Result<SessionRecord, StoreError> {
         user: user(&row.bytes("user_id")?)?,
         credential: credential.as_deref().map(credential_id).transpose()?,
         created_ms: row.number("created_ms")?,
-        verified_ms: row.number("verified_ms")?,
+        verified_ms: row
+            .flag("user_verified")?
+            .then_some(row.number("verified_ms")?),
         seen_ms: row.number("seen_ms")?,
     })
 }

@@ -1,9 +1,10 @@
 //! Accounts, credential records, sessions.
 
+use rp_server::attestation::AttestationType;
 use rp_server::store::{NewSession, StoreError};
 
 use super::Two;
-use crate::support::authenticator::Tweak;
+use crate::support::authenticator::{Attestation, Extensions, Tweak};
 use crate::support::parties::{NOW, session};
 
 const ROWS: &str = "SELECT (SELECT count(*) FROM accounts) + (SELECT count(*) FROM credentials) \
@@ -40,6 +41,9 @@ pub(super) async fn a_registration_writes_account_credential_and_session_togethe
     assert_eq!((record.created_ms, record.used_ms), (NOW, None));
     let layers = record.presentation_attack_detection.as_ref().unwrap();
     assert_eq!(layers.to_text(), "texture,head-turn");
+    assert!(record.state.user_verified);
+    assert_eq!(record.user_verification_methods, None);
+    assert_eq!(record.attestation, Some(AttestationType::None));
     let found = two.b.store.session(&opened.token_hash).await.unwrap();
     let found = found.unwrap();
     assert_eq!(
@@ -48,7 +52,7 @@ pub(super) async fn a_registration_writes_account_credential_and_session_togethe
     );
     assert_eq!(
         (found.created_ms, found.verified_ms, found.seen_ms),
-        (NOW, NOW, NOW)
+        (NOW, Some(NOW), NOW)
     );
     assert_eq!(two.database.number(ROWS).await, 4);
 }
@@ -118,6 +122,54 @@ pub(super) async fn an_authentication_advances_the_record_and_replaces_the_sessi
     written.await.unwrap();
     let record = &two.a.store.credentials_of(user).await.unwrap()[0];
     assert_eq!(record.state.sign_count, u32::MAX);
+}
+
+pub(super) async fn what_user_verification_there_was_is_kept(two: Two) {
+    let told = |output: &[u8]| Tweak {
+        aaguid: Some([7; 16]),
+        extensions: Extensions::Raw([b"\xa1\x63uvm", output].concat()),
+        attestation: Attestation::PackedSelf,
+        ..Tweak::default()
+    };
+    let one = told(b"\x81\x83\x02\x0a\x04");
+    let (mut key, verified) = two.a.registration("ada", None, &one).await;
+    let user = verified.registrant().user;
+    let written = two.a.store.register(verified, "ada", Some(session()), NOW);
+    written.await.unwrap();
+    let record = async || two.b.store.credentials_of(user).await.unwrap()[0].clone();
+    let methods = async || {
+        record()
+            .await
+            .user_verification_methods
+            .map(|m| m.to_text())
+    };
+    assert_eq!(methods().await.unwrap(), "2.10.4");
+    assert_eq!(
+        record().await.attestation,
+        Some(AttestationType::SelfSigned)
+    );
+    let present = Tweak {
+        flags: Some(0x01),
+        ..told(b"\x82\x83\x01\x00\x00\x83\x1a\xff\xff\xff\xff\x19\xff\xff\x19\xff\xff")
+    };
+    let verified = two.a.authentication_with(&mut key, &present).await;
+    let opened = session();
+    let written = two.a.store.authenticate(verified, opened, NOW + 1);
+    written.await.unwrap();
+    assert_eq!(methods().await.unwrap(), "1.0.0,4294967295.65535.65535");
+    let state = record().await.state;
+    assert!(!state.user_verified && state.uv_initialized);
+    let found = two.b.store.session(&opened.token_hash).await.unwrap();
+    assert_eq!(found.unwrap().verified_ms, None);
+    // It says no more than its last ceremony does.
+    let verified = two.a.authentication(&mut key).await;
+    let opened = session();
+    let written = two.a.store.authenticate(verified, opened, NOW + 2);
+    written.await.unwrap();
+    assert_eq!(methods().await, None);
+    assert!(record().await.state.user_verified);
+    let found = two.b.store.session(&opened.token_hash).await.unwrap();
+    assert_eq!(found.unwrap().verified_ms, Some(NOW + 2));
 }
 
 pub(super) async fn of_two_advances_of_one_counter_one_counts(two: Two) {

@@ -1,5 +1,7 @@
 //! A software authenticator and client, byte by byte, that can also do wrong whatever a test wants done wrong.
 
+use std::rc::Rc;
+
 use ciborium::{Value as Cbor, cbor};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -37,6 +39,9 @@ pub(crate) struct Tweak {
     pub(crate) counter: Option<u32>,
     pub(crate) other_key: bool,
     pub(crate) attestation: Attestation,
+    /// Of the new credential's key.
+    pub(crate) key: NewKey,
+    /// What the credential public key names instead.
     pub(crate) algorithm: Option<i64>,
     pub(crate) aaguid: Option<[u8; 16]>,
 }
@@ -63,7 +68,10 @@ pub(crate) fn mien_pad(layers: &[&str]) -> Vec<u8> {
     encode(&Cbor::Map(vec![("mienPad".into(), output)]))
 }
 
-#[derive(Clone, Copy, Default, PartialEq)]
+/// Makes an attestation statement over what is to be signed.
+pub(crate) type Statement = dyn Fn(&[u8]) -> Cbor;
+
+#[derive(Clone, Default)]
 pub(crate) enum Attestation {
     #[default]
     None,
@@ -72,11 +80,73 @@ pub(crate) enum Attestation {
     PackedSelf,
     /// Packed self attestation signed by another key.
     PackedForged,
+    /// Packed attestation by certificates.
+    Packed(Rc<Statement>),
     Unknown,
 }
 
+/// A credential's key pair.
+pub(crate) trait CredentialKey: Send {
+    /// The COSE algorithm identifier.
+    fn algorithm(&self) -> i64;
+    /// In the form of assertions and attestation statements.
+    fn sign(&self, message: &[u8]) -> Vec<u8>;
+    /// The coordinates of the point, or modulus and exponent.
+    fn numbers(&self) -> (Vec<u8>, Vec<u8>);
+    /// COSE_Key that names `algorithm`.
+    fn cose(&self, algorithm: i64) -> Cbor;
+}
+
+/// Makes a key pair. ES256 by default; others are in `signing_key`, which needs more libraries.
+#[derive(Clone, Copy)]
+pub(crate) struct NewKey(pub(crate) fn() -> Box<dyn CredentialKey>);
+
+impl Default for NewKey {
+    fn default() -> Self {
+        Self(|| Box::new(SigningKey::from_slice(&seed::bytes()).unwrap()))
+    }
+}
+
+impl CredentialKey for SigningKey {
+    fn algorithm(&self) -> i64 {
+        -7
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = Signer::sign(self, message);
+        signature.to_der().as_bytes().to_vec()
+    }
+
+    fn numbers(&self) -> (Vec<u8>, Vec<u8>) {
+        let point = self.verifying_key().to_sec1_point(false);
+        halves(point.as_bytes())
+    }
+
+    fn cose(&self, algorithm: i64) -> Cbor {
+        ec2(algorithm, 1, self.numbers())
+    }
+}
+
+/// The coordinates of an uncompressed point.
+pub(crate) fn halves(point: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let (x, y) = point[1..].split_at((point.len() - 1) / 2);
+    (x.to_vec(), y.to_vec())
+}
+
+/// COSE_Key of a curve (RFC 9053 section 7.1.1).
+pub(crate) fn ec2(algorithm: i64, curve: i64, (x, y): (Vec<u8>, Vec<u8>)) -> Cbor {
+    Cbor::Map(vec![
+        (1.into(), 2.into()),
+        (3.into(), algorithm.into()),
+        ((-1).into(), curve.into()),
+        ((-2).into(), Cbor::Bytes(x)),
+        ((-3).into(), Cbor::Bytes(y)),
+    ])
+}
+
 pub(crate) struct Authenticator {
-    key: SigningKey,
+    key: Box<dyn CredentialKey>,
+    new_key: NewKey,
     pub(crate) id: Vec<u8>,
     pub(crate) user: Vec<u8>,
     pub(crate) counter: u32,
@@ -88,7 +158,8 @@ impl Authenticator {
     pub(crate) fn create(options: &Value, tweak: &Tweak) -> (Self, Value) {
         let options = &options["publicKey"];
         let authenticator = Self {
-            key: SigningKey::from_slice(&seed::bytes()).unwrap(),
+            key: tweak.key.0(),
+            new_key: tweak.key,
             id: tweak
                 .new_id
                 .clone()
@@ -113,7 +184,7 @@ impl Authenticator {
         }
         data.extend(extensions);
         data.extend(tweak.trailing);
-        let object = authenticator.attestation(&data, &client_data, tweak.attestation);
+        let object = authenticator.attestation(&data, &client_data, &tweak.attestation);
         let response = json!({
             "id": tweak.id.clone().unwrap_or_else(|| b64(&authenticator.id)),
             "rawId": b64(&authenticator.id),
@@ -124,7 +195,7 @@ impl Authenticator {
                 "attestationObject": b64(&object),
                 "authenticatorData": b64(&data),
                 "transports": ["internal"],
-                "publicKeyAlgorithm": -7,
+                "publicKeyAlgorithm": authenticator.key.algorithm(),
             },
             "clientExtensionResults": { "credProps": { "rk": true } },
         });
@@ -145,11 +216,7 @@ impl Authenticator {
         data.extend(extensions);
         data.extend(tweak.trailing);
         let signature = if tweak.other_key {
-            sign(
-                &SigningKey::from_slice(&seed::bytes()).unwrap(),
-                &data,
-                &client_data,
-            )
+            sign(self.new_key.0().as_ref(), &data, &client_data)
         } else {
             self.sign(&data, &client_data)
         };
@@ -174,14 +241,12 @@ impl Authenticator {
 
     /// Signs what is given, whatever it is: an assertion signature in DER.
     pub(crate) fn sign(&self, data: &[u8], client_data: &[u8]) -> Vec<u8> {
-        sign(&self.key, data, client_data)
+        sign(self.key.as_ref(), data, client_data)
     }
 
     /// The public key's coordinates.
     pub(crate) fn point(&self) -> (Vec<u8>, Vec<u8>) {
-        let point = self.key.verifying_key().to_sec1_point(false);
-        let (x, y) = point.as_bytes()[1..].split_at(32);
-        (x.to_vec(), y.to_vec())
+        self.key.numbers()
     }
 
     /// The public key as it was registered: a COSE_Key.
@@ -199,28 +264,29 @@ impl Authenticator {
         }
     }
 
-    /// COSE_Key (RFC 9053 section 7.1.1): kty EC2, alg ES256, crv P-256, x, y.
     fn cose_key(&self, tweak: &Tweak) -> Vec<u8> {
-        let (x, y) = self.point();
-        let key = Cbor::Map(vec![
-            (1.into(), 2.into()),
-            (3.into(), tweak.algorithm.unwrap_or(-7).into()),
-            ((-1).into(), 1.into()),
-            ((-2).into(), Cbor::Bytes(x)),
-            ((-3).into(), Cbor::Bytes(y)),
-        ]);
-        encode(&key)
+        let algorithm = tweak.algorithm.unwrap_or(self.key.algorithm());
+        encode(&self.key.cose(algorithm))
     }
 
-    fn attestation(&self, data: &[u8], client_data: &[u8], kind: Attestation) -> Vec<u8> {
-        let sign = |key: &SigningKey| Cbor::Bytes(sign(key, data, client_data));
+    fn attestation(&self, data: &[u8], client_data: &[u8], kind: &Attestation) -> Vec<u8> {
+        let own = self.key.algorithm();
+        let sign = |key: &dyn CredentialKey| Cbor::Bytes(sign(key, data, client_data));
         let (format, statement) = match kind {
             Attestation::None => ("none", cbor!({})),
             Attestation::NoneWithStatement => ("none", cbor!({ "alg" => -7 })),
-            Attestation::PackedSelf => ("packed", cbor!({ "alg" => -7, "sig" => sign(&self.key) })),
+            Attestation::PackedSelf => (
+                "packed",
+                cbor!({ "alg" => own, "sig" => sign(self.key.as_ref()) }),
+            ),
             Attestation::PackedForged => {
-                let other = SigningKey::from_slice(&seed::bytes()).unwrap();
-                ("packed", cbor!({ "alg" => -7, "sig" => sign(&other) }))
+                let other = self.new_key.0();
+                let statement = cbor!({ "alg" => own, "sig" => sign(other.as_ref()) });
+                ("packed", statement)
+            }
+            Attestation::Packed(statement) => {
+                let signed = [data, Sha256::digest(client_data).as_slice()].concat();
+                ("packed", Ok(statement(&signed)))
             }
             Attestation::Unknown => ("invented", cbor!({})),
         };
@@ -250,10 +316,9 @@ fn with_ed(flags: u8, extensions: &[u8]) -> u8 {
     flags | if extensions.is_empty() { 0 } else { ED }
 }
 
-fn sign(key: &SigningKey, data: &[u8], client_data: &[u8]) -> Vec<u8> {
+fn sign(key: &dyn CredentialKey, data: &[u8], client_data: &[u8]) -> Vec<u8> {
     let signed = [data, Sha256::digest(client_data).as_slice()].concat();
-    let signature: Signature = key.sign(&signed);
-    signature.to_der().as_bytes().to_vec()
+    key.sign(&signed)
 }
 
 fn client_data(kind: &str, options: &Value, tweak: &Tweak) -> Vec<u8> {

@@ -32,6 +32,8 @@ impl MemoryStore {
             created_ms: 0,
             used_ms: None,
             presentation_attack_detection: layers.cloned(),
+            user_verification_methods: verified.user_verification_methods().cloned(),
+            attestation: Some(verified.attestation()),
         };
         let id = record.id.as_bytes().to_vec();
         self.records.lock().unwrap().insert(id, record);

@@ -7,7 +7,9 @@ use rp_server::authentication_server::{
     VerifiedAuthentication, VerifiedRegistration,
 };
 use rp_server::clock::Clock;
+use rp_server::config::AuthenticatorPolicy;
 use rp_server::store::{NewSession, Store};
+use rp_server::user_verification::UserVerification;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,8 +26,14 @@ pub(crate) struct Parties {
 
 impl Parties {
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
+        // The weakest, for what a record and a session say of a sign-in without user verification.
+        let policy = AuthenticatorPolicy {
+            user_verification: UserVerification::Discouraged,
+            ..AuthenticatorPolicy::default()
+        };
+        let config = config().with_authenticator_policy(policy);
         let clock = Clock::from_fn(|| NOW);
-        let server = LocalAuthenticationServer::open(&config(), store.clone(), clock).await;
+        let server = LocalAuthenticationServer::open(&config, store.clone(), clock).await;
         Self {
             store,
             server: server.unwrap(),
@@ -59,9 +67,17 @@ impl Parties {
 
     /// A verified authentication, not yet written.
     pub(crate) async fn authentication(&self, key: &mut Authenticator) -> VerifiedAuthentication {
+        self.authentication_with(key, &Tweak::default()).await
+    }
+
+    pub(crate) async fn authentication_with(
+        &self,
+        key: &mut Authenticator,
+        tweak: &Tweak,
+    ) -> VerifiedAuthentication {
         let begun = self.server.begin_authentication(Asked::Anyone).await;
         let begun = begun.unwrap();
-        let response = key.get(&json!({ "publicKey": begun.public_key }), &Tweak::default());
+        let response = key.get(&json!({ "publicKey": begun.public_key }), tweak);
         let response = response.to_string();
         let verified = self
             .server

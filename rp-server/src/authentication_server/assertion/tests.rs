@@ -1,6 +1,7 @@
 //! WebAuthn Level 3 section 7.2: for each step what passes it and what fails it, signed as an authenticator would.
 
 mod holder;
+mod user_verification;
 
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -26,6 +27,7 @@ struct Case {
     record: CredentialRecord,
     asked: AskedState,
     layers: Layers,
+    user_verification: UserVerification,
     id: Vec<u8>,
     user_handle: Value,
     client_data: Value,
@@ -58,6 +60,7 @@ fn case() -> Case {
         state: CredentialState {
             sign_count: 4,
             uv_initialized: true,
+            user_verified: true,
             backup_state: false,
             failures: Failures {
                 count: 3,
@@ -71,11 +74,14 @@ fn case() -> Case {
         created_ms: 0,
         used_ms: None,
         presentation_attack_detection: None,
+        user_verification_methods: None,
+        attestation: None,
     };
     Case {
         key,
         asked: AskedState::Anyone,
         layers: Layers::default(),
+        user_verification: UserVerification::default(),
         id: vec![1; 32],
         user_handle: json!(base64url(record.user.as_bytes())),
         client_data: json!({
@@ -129,6 +135,7 @@ impl Case {
             origin: ORIGIN,
             rp_id_hash: &sha256(b"example.org"),
             required_layers: &self.layers,
+            user_verification: self.user_verification,
         };
         self.response()?
             .allowed(&self.asked)?
@@ -447,6 +454,7 @@ fn step_24_the_record_is_brought_up_to_date() {
     let after = CredentialState {
         sign_count: 5,
         uv_initialized: true,
+        user_verified: true,
         backup_state: true,
         failures: Failures::default(),
     };

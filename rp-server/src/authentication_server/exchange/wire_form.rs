@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::attestation::AttestationType;
 use crate::authentication_server::verified::NewCredential;
 use crate::authentication_server::{
     Asked, CredentialId, CredentialRecord, CredentialState, Failures, PublicKey, Refusal,
@@ -12,6 +13,7 @@ use crate::clock::UnixMs;
 use crate::encoding::{base64url, from_base64url};
 use crate::presentation_attack_detection::Layers as LayerSet;
 use crate::store::{RemovedCredentials, Which};
+use crate::user_verification::Methods as MethodList;
 
 const UNREADABLE: Refusal = Refusal::Internal("a value of the other machine cannot be read");
 
@@ -94,6 +96,7 @@ impl Key {
 struct StateForm {
     sign_count: u32,
     uv_initialized: bool,
+    user_verified: bool,
     backup_state: bool,
     failures: u32,
     failed_ms: UnixMs,
@@ -104,6 +107,7 @@ impl StateForm {
         Self {
             sign_count: state.sign_count,
             uv_initialized: state.uv_initialized,
+            user_verified: state.user_verified,
             backup_state: state.backup_state,
             failures: state.failures.count,
             failed_ms: state.failures.last_ms,
@@ -114,6 +118,7 @@ impl StateForm {
         CredentialState {
             sign_count: self.sign_count,
             uv_initialized: self.uv_initialized,
+            user_verified: self.user_verified,
             backup_state: self.backup_state,
             failures: Failures {
                 count: self.failures,
@@ -138,6 +143,35 @@ impl Layers {
     }
 }
 
+/// As records keep them, or nothing where the authenticator told none.
+#[derive(Debug, Serialize, Deserialize)]
+struct Methods(Option<String>);
+
+impl Methods {
+    fn of(methods: Option<&MethodList>) -> Self {
+        Self(methods.map(MethodList::to_text))
+    }
+
+    fn read(&self) -> Result<Option<MethodList>, Refusal> {
+        let read = |text: &String| MethodList::from_text(text).ok_or(UNREADABLE);
+        self.0.as_ref().map(read).transpose()
+    }
+}
+
+/// Its name.
+#[derive(Debug, Serialize, Deserialize)]
+struct Attestation(String);
+
+impl Attestation {
+    fn of(kind: AttestationType) -> Self {
+        Self(kind.as_str().to_owned())
+    }
+
+    fn read(&self) -> Result<AttestationType, Refusal> {
+        AttestationType::from_name(&self.0).ok_or(UNREADABLE)
+    }
+}
+
 /// A verified registration.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::authentication_server) struct Registration {
@@ -149,6 +183,8 @@ pub(in crate::authentication_server) struct Registration {
     transports: Vec<String>,
     aaguid: Uuid,
     layers: Layers,
+    methods: Methods,
+    attestation: Attestation,
     receipt: Option<String>,
 }
 
@@ -163,6 +199,8 @@ impl Registration {
             transports: verified.transports().to_vec(),
             aaguid: verified.aaguid(),
             layers: Layers::of(verified.presentation_attack_detection()),
+            methods: Methods::of(verified.user_verification_methods()),
+            attestation: Attestation::of(verified.attestation()),
             receipt: verified.receipt().map(str::to_owned),
         }
     }
@@ -178,6 +216,8 @@ impl Registration {
             transports: self.transports,
             aaguid: self.aaguid,
             layers: self.layers.read()?,
+            methods: self.methods.read()?,
+            attestation: self.attestation.read()?,
         };
         let verified = VerifiedRegistration::new(self.registrant.read(), credential);
         Ok(match self.receipt {
@@ -196,6 +236,7 @@ pub(in crate::authentication_server) struct Authentication {
     before: StateForm,
     after: StateForm,
     layers: Layers,
+    methods: Methods,
 }
 
 impl Authentication {
@@ -207,6 +248,7 @@ impl Authentication {
             before: StateForm::of(verified.before()),
             after: StateForm::of(verified.after()),
             layers: Layers::of(verified.presentation_attack_detection()),
+            methods: Methods::of(verified.user_verification_methods()),
         }
     }
 
@@ -219,6 +261,7 @@ impl Authentication {
             self.public_key.read()?,
             [self.before.read(), self.after.read()],
             self.layers.read()?,
+            self.methods.read()?,
         ))
     }
 }
@@ -237,6 +280,8 @@ pub(in crate::authentication_server) struct Record {
     created_ms: UnixMs,
     used_ms: Option<UnixMs>,
     layers: Layers,
+    methods: Methods,
+    attestation: Option<Attestation>,
 }
 
 impl Record {
@@ -253,6 +298,8 @@ impl Record {
             created_ms: record.created_ms,
             used_ms: record.used_ms,
             layers: Layers::of(record.presentation_attack_detection.as_ref()),
+            methods: Methods::of(record.user_verification_methods.as_ref()),
+            attestation: record.attestation.map(Attestation::of),
         }
     }
 
@@ -269,6 +316,8 @@ impl Record {
             created_ms: self.created_ms,
             used_ms: self.used_ms,
             presentation_attack_detection: self.layers.read()?,
+            user_verification_methods: self.methods.read()?,
+            attestation: self.attestation.map(|kind| kind.read()).transpose()?,
         })
     }
 }

@@ -5,13 +5,16 @@ use uuid::Uuid;
 
 use super::authenticator_data::Flags;
 use super::{authenticator_data, cbor_item};
+use crate::attestation::AttestationType;
 use crate::authentication_server::{PublicKey, Refusal};
 
 /// What an attestation object tells.
 #[derive(Debug)]
 pub(in crate::authentication_server) struct Told {
-    /// Attestation statement format identifier: `none` or `packed`.
-    pub format: String,
+    /// What the statement claims to be.
+    pub attestation: AttestationType,
+    /// COSE algorithm identifier of the statement's signature.
+    pub algorithm: Option<i64>,
     /// Model of the authenticator.
     pub aaguid: Uuid,
     /// The credential public key.
@@ -26,11 +29,12 @@ pub(in crate::authentication_server) struct Told {
 
 /// Checks the form and that it is about `credential_id`.
 ///
-/// Formats: `none` with an empty statement (section 8.7) and packed self attestation (section 8.2, without
-/// `x5c`). Others would name a device model, which was not asked for.
+/// Formats: `none` with an empty statement (section 8.7), packed self attestation (section 8.2, without `x5c`), and
+/// packed attestation by `certificates` where these were asked for: else they would name a device model unasked.
 pub(in crate::authentication_server) fn check(
     bytes: &[u8],
     credential_id: &[u8],
+    certificates: bool,
 ) -> Result<Told, Refusal> {
     let (object, rest) = cbor_item(bytes)?;
     if !rest.is_empty() {
@@ -52,14 +56,20 @@ pub(in crate::authentication_server) fn check(
     let (Some(format), Some(statement), Some(data)) = (format, statement, data) else {
         return Err(Refusal::Failed("attestation object lacks a member"));
     };
-    match format {
-        "none" if statement.is_empty() => {}
-        "packed"
-            if statement
-                .iter()
-                .all(|(key, _)| key.as_text() != Some("x5c")) => {}
+    let entry = |name| {
+        let named = statement
+            .iter()
+            .find(|(key, _)| key.as_text() == Some(name));
+        named.map(|(_, value)| value)
+    };
+    let certified = entry("x5c").is_some();
+    let algorithm = entry("alg").and_then(Value::as_integer);
+    let attestation = match format {
+        "none" if statement.is_empty() => AttestationType::None,
+        "packed" if !certified => AttestationType::SelfSigned,
+        "packed" if certificates => AttestationType::Certified,
         _ => return Err(Refusal::Failed("attestation format")),
-    }
+    };
     let parts = authenticator_data::parse(data)?;
     let attested = parts
         .attested
@@ -68,7 +78,8 @@ pub(in crate::authentication_server) fn check(
         return Err(Refusal::Failed("attested credential ID is not rawId"));
     }
     Ok(Told {
-        format: format.to_owned(),
+        attestation,
+        algorithm: algorithm.and_then(|number| number.try_into().ok()),
         aaguid: attested.aaguid,
         public_key: PublicKey::from_cose(attested.public_key)
             .ok_or(Refusal::Failed("credential public key"))?,

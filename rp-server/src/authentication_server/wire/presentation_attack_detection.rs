@@ -6,7 +6,7 @@
 use ciborium::Value;
 use serde_json::{Map, json};
 
-use super::{canonical_cbor, cbor_item};
+use super::{canonical_cbor, cbor_item, uvm};
 use crate::authentication_server::Refusal;
 use crate::presentation_attack_detection::{Layer, Layers};
 
@@ -16,7 +16,7 @@ const IDENTIFIER: &str = "mienPad";
 const LAYERS: &str = "layers";
 const TRANSCRIPT: &str = "transcript";
 
-/// Asks for the extension in creation or request options; returns the extensions, for others to be added.
+/// Asks for the extension, and for `uvm`, in creation or request options; returns the extensions, for others to be added.
 pub(in crate::authentication_server) fn ask(
     options: &mut Map<String, serde_json::Value>,
 ) -> Result<&mut Map<String, serde_json::Value>, Refusal> {
@@ -29,6 +29,7 @@ pub(in crate::authentication_server) fn ask(
         .as_object_mut()
         .ok_or(Refusal::Internal("extensions are not an object"))?;
     extensions.insert(IDENTIFIER.into(), json!(true));
+    extensions.insert(uvm::IDENTIFIER.into(), json!(true));
     Ok(extensions)
 }
 
@@ -46,7 +47,8 @@ pub(in crate::authentication_server) fn require(
 }
 
 /// Reads the extension data of an authenticator of ours: exactly
-/// `{"mienPad": {"layers": [text…], "transcript": bytes(32)}}` in the canonical CBOR of CTAP2, nothing else.
+/// `{"mienPad": {"layers": [text…], "transcript": bytes(32)}}` in the canonical CBOR of CTAP2, at most with `uvm`
+/// before it, and nothing else.
 fn layers(extensions: Option<&[u8]>) -> Result<Layers, Refusal> {
     let bytes = extensions.ok_or(Refusal::Failed("no mienPad in authenticator data"))?;
     let malformed = || Refusal::Failed("mienPad is malformed");
@@ -55,8 +57,11 @@ fn layers(extensions: Option<&[u8]>) -> Result<Layers, Refusal> {
         return Err(Refusal::Failed("mienPad is not canonical"));
     }
     let (outputs, _) = cbor_item(bytes)?;
-    let [(identifier, output)] = entries(&outputs)? else {
-        return Err(malformed());
+    let (identifier, output) = match entries(&outputs)? {
+        [pad] => pad,
+        // In this order, as the form is canonical; its value is read where those of others are.
+        [(first, _), pad] if first.as_text() == Some(uvm::IDENTIFIER) => pad,
+        _ => return Err(malformed()),
     };
     let [(first, list), (second, transcript)] = entries(output)? else {
         return Err(malformed());
@@ -137,6 +142,9 @@ mod tests {
         assert!(!passes(&twice), "the identifier twice");
         let more = [&[0xa2], entry, b"\x61x\xf5".as_slice()].concat();
         assert!(!passes(&more), "another output beside it");
+        let uvm = b"\x63uvm\x81\x83\x10\x01\x01".as_slice();
+        assert!(passes(&[&[0xa2], uvm, entry].concat()), "uvm beside it");
+        assert!(!passes(&[&[0xa1], uvm].concat()), "uvm alone");
         for end in 0..good().len() {
             assert!(!passes(&good()[..end]), "cut at {end}");
         }

@@ -29,7 +29,9 @@ impl Registrar for PostgresStore {
         }
         insert_credential(&mut write, &verified, now).await?;
         if let Some(session) = session {
-            sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
+            let user_verified = verified.state().user_verified;
+            let credential = verified.credential_id();
+            sessions::open(&mut write, user, credential, session, user_verified, now).await?;
         }
         audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
         Ok(write.commit().await?)
@@ -44,7 +46,8 @@ impl Registrar for PostgresStore {
         let mut write = self.write().await?;
         let user = verified.user();
         advance(&mut write, &verified, now).await?;
-        sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
+        let (credential, verified) = (verified.credential_id(), verified.after().user_verified);
+        sessions::open(&mut write, user, credential, session, verified, now).await?;
         audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
         Ok(write.commit().await?)
     }
@@ -211,8 +214,8 @@ pub(super) async fn insert_credential(
     let inserted = sqlx::query(
         "INSERT INTO credentials (credential_id, user_id, public_key, algorithm, sign_count, \
          uv_initialized, backup_eligible, backup_state, transports, aaguid, device, created_ms, \
-         presentation_attack_detection) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         presentation_attack_detection, uvm, user_verified, attestation) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(verified.credential_id().as_bytes())
     .bind(verified.registrant().user.as_bytes())
@@ -227,6 +230,9 @@ pub(super) async fn insert_credential(
     .bind(&verified.registrant().device)
     .bind(now)
     .bind(rows::layers_text(verified.presentation_attack_detection()))
+    .bind(rows::methods_text(verified.user_verification_methods()))
+    .bind(verified.state().user_verified)
+    .bind(verified.attestation().as_str())
     .execute(&mut **write)
     .await;
     error::unique(inserted, StoreError::Conflict)?;
@@ -246,15 +252,18 @@ pub(super) async fn advance(
     // here for the first, and then finds its counter.
     let changed = sqlx::query(
         "UPDATE credentials SET sign_count = $1, uv_initialized = $2, backup_state = $3, \
-         used_ms = $4, presentation_attack_detection = $5, failures = 0, failed_ms = 0 \
-         WHERE credential_id = $6 AND user_id = $7 AND public_key = $8 AND sign_count = $9 \
-         AND failures = $10",
+         used_ms = $4, presentation_attack_detection = $5, uvm = $6, user_verified = $7, \
+         failures = 0, failed_ms = 0 \
+         WHERE credential_id = $8 AND user_id = $9 AND public_key = $10 AND sign_count = $11 \
+         AND failures = $12",
     )
     .bind(i64::from(verified.after().sign_count))
     .bind(verified.after().uv_initialized)
     .bind(verified.after().backup_state)
     .bind(now)
     .bind(rows::layers_text(verified.presentation_attack_detection()))
+    .bind(rows::methods_text(verified.user_verification_methods()))
+    .bind(verified.after().user_verified)
     .bind(verified.credential_id().as_bytes())
     .bind(verified.user().as_bytes().to_vec())
     .bind(&verified.public_key().cose)

@@ -25,7 +25,8 @@ impl SplitAccountStore for PostgresStore {
         let mut write = self.write().await?;
         accounts::insert_account(&mut write, verified, name_key, now).await?;
         if let Some(session) = session {
-            sessions::open(&mut write, user, credential, session, now).await?;
+            let user_verified = verified.state().user_verified;
+            sessions::open(&mut write, user, credential, session, user_verified, now).await?;
         }
         let number = sqlx::query_scalar(
             "INSERT INTO unfinished (user_id, credential_id, receipt, since_ms) \
@@ -99,7 +100,8 @@ impl SplitAccountStore for PostgresStore {
         if account.is_none() {
             return Err(StoreError::Conflict);
         }
-        sessions::open(&mut write, user, credential, session, now).await?;
+        let user_verified = verified.after().user_verified;
+        sessions::open(&mut write, user, credential, session, user_verified, now).await?;
         accounts::audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
         Ok(write.commit().await?)
     }

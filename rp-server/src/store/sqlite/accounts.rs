@@ -29,7 +29,9 @@ impl Registrar for SqliteStore {
         }
         insert_credential(&mut write, &verified, now).await?;
         if let Some(session) = session {
-            sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
+            let user_verified = verified.state().user_verified;
+            let credential = verified.credential_id();
+            sessions::open(&mut write, user, credential, session, user_verified, now).await?;
         }
         audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
         Ok(write.commit().await?)
@@ -44,7 +46,8 @@ impl Registrar for SqliteStore {
         let mut write = self.write().await?;
         let user = verified.user();
         advance(&mut write, &verified, now).await?;
-        sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
+        let (credential, verified) = (verified.credential_id(), verified.after().user_verified);
+        sessions::open(&mut write, user, credential, session, verified, now).await?;
         audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
         Ok(write.commit().await?)
     }
@@ -240,7 +243,8 @@ pub(super) async fn insert_credential(
     let inserted = sqlx::query(
         "INSERT INTO credentials (credential_id, user_id, public_key, algorithm, sign_count, \
          uv_initialized, backup_eligible, backup_state, transports, aaguid, device, created_ms, \
-         presentation_attack_detection) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         presentation_attack_detection, uvm, user_verified, attestation) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(verified.credential_id().as_bytes())
     .bind(verified.registrant().user.as_bytes())
@@ -255,6 +259,9 @@ pub(super) async fn insert_credential(
     .bind(&verified.registrant().device)
     .bind(now)
     .bind(rows::layers_text(verified.presentation_attack_detection()))
+    .bind(rows::methods_text(verified.user_verification_methods()))
+    .bind(verified.state().user_verified)
+    .bind(verified.attestation().as_str())
     .execute(&mut **write)
     .await;
     error::unique(inserted, StoreError::Conflict)
@@ -268,7 +275,8 @@ pub(super) async fn advance(
     // Compare and swap: the counter that was verified against must still be the stored one.
     let changed = sqlx::query(
         "UPDATE credentials SET sign_count = ?, uv_initialized = ?, backup_state = ?, \
-         used_ms = ?, presentation_attack_detection = ?, failures = 0, failed_ms = 0 \
+         used_ms = ?, presentation_attack_detection = ?, uvm = ?, user_verified = ?, \
+         failures = 0, failed_ms = 0 \
          WHERE credential_id = ? AND user_id = ? AND public_key = ? AND sign_count = ? \
          AND failures = ?",
     )
@@ -277,6 +285,8 @@ pub(super) async fn advance(
     .bind(verified.after().backup_state)
     .bind(now)
     .bind(rows::layers_text(verified.presentation_attack_detection()))
+    .bind(rows::methods_text(verified.user_verification_methods()))
+    .bind(verified.after().user_verified)
     .bind(verified.credential_id().as_bytes())
     .bind(verified.user().as_bytes().to_vec())
     .bind(&verified.public_key().cose)

@@ -100,6 +100,7 @@ fn read(json: &str) -> Option<Older> {
         state: CredentialState {
             sign_count: cred.counter,
             uv_initialized: cred.user_verified,
+            user_verified: cred.user_verified,
             backup_state: cred.backup_state,
             failures: Failures::default(),
         },

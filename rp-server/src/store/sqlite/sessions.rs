@@ -12,6 +12,7 @@ pub(super) async fn open(
     user: UserId,
     credential: &CredentialId,
     session: NewSession,
+    user_verified: bool,
     now: UnixMs,
 ) -> Result<(), StoreError> {
     if let Some(old) = session.replaces {
@@ -21,13 +22,15 @@ pub(super) async fn open(
             .await?;
     }
     sqlx::query(
-        "INSERT INTO sessions (token_hash, user_id, credential_id, created_ms, verified_ms, seen_ms) \
-         VALUES (?1, ?2, ?3, ?4, ?4, ?4)",
+        "INSERT INTO sessions (token_hash, user_id, credential_id, created_ms, verified_ms, seen_ms, \
+         user_verified) \
+         VALUES (?1, ?2, ?3, ?4, ?4, ?4, ?5)",
     )
     .bind(session.token_hash.to_vec())
     .bind(user.as_bytes())
     .bind(credential.as_bytes())
     .bind(now)
+    .bind(user_verified)
     .execute(&mut **write)
     .await?;
     Ok(())

@@ -11,6 +11,7 @@ fn whoever_signed_a_fresh_challenge_holds_the_key_whatever_else_is_wrong() {
             origin: ORIGIN,
             rp_id_hash: &sha256(b"example.org"),
             required_layers: &case.layers,
+            user_verification: case.user_verification,
         };
         let response = case.response().unwrap();
         let expected = response

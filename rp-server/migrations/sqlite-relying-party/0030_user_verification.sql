@@ -1,0 +1,2 @@
+-- Whether the sign-in that opened it verified the user; every one did before.
+ALTER TABLE sessions ADD COLUMN user_verified INTEGER NOT NULL DEFAULT 1;
