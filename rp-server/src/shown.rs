@@ -30,9 +30,17 @@ pub(crate) fn credential(record: &CredentialRecord) -> String {
     };
     let layers = record.presentation_attack_detection.as_ref();
     let layers = layers.map_or("not told".to_owned(), Layers::to_text);
+    let failures = record.state.failures;
+    let failed = match failures.count {
+        0 => "none since the last sign-in".to_owned(),
+        count if failures.disabled() => {
+            format!("{count}, disabled: `rp-server user enable` ends it")
+        }
+        count => format!("{count}, the last {}", rfc3339(failures.last_ms)),
+    };
     format!(
         "credential {}\n  kind          {kind}\n  device        {}\n  registered    {}\n  last sign-in  {used}\n  \
-         AAGUID        {}\n  storage       {backup}\n  attack layers {layers}",
+         AAGUID        {}\n  storage       {backup}\n  attack layers {layers}\n  failures      {failed}",
         record.id,
         record.device,
         rfc3339(record.created_ms),
