@@ -11,7 +11,10 @@ pub(crate) fn check(project: &Project) -> Result {
     }
     // Advisories last: their list comes over the network, and the rest holds without it.
     for (what, checks) in [
-        ("licences, bans, sources", &["licenses", "bans", "sources"][..]),
+        (
+            "licences, bans, sources",
+            &["licenses", "bans", "sources"][..],
+        ),
         ("advisories", &["advisories"]),
     ] {
         let mut deny = project.command("cargo")?;

@@ -81,3 +81,40 @@ impl DerefMut for WriteOnce {
         &mut self.connection
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::join_all;
+
+    use super::super::SqliteStore;
+    use super::Mutex;
+
+    #[tokio::test]
+    async fn writers_come_in_the_order_in_which_they_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("mien.db").display());
+        let store = SqliteStore::open(&url).await.unwrap();
+        let done = Mutex::new(Vec::new());
+        // More than there are connections, and one of them fails without a commit.
+        let writers = (0..40).map(|number| {
+            let (store, done) = (&store, &done);
+            async move {
+                let mut write = store.write().await.unwrap();
+                let sql = "INSERT INTO secrets (name, value) VALUES (?, x'00')";
+                let query = sqlx::query(sql).bind(number.to_string());
+                query.execute(&mut *write).await.unwrap();
+                done.lock().await.push(number);
+                if number != 20 {
+                    write.commit().await.unwrap();
+                }
+            }
+        });
+        join_all(writers).await;
+        assert_eq!(*done.lock().await, (0..40).collect::<Vec<_>>());
+        let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM secrets")
+            .fetch_one(&store.pool)
+            .await
+            .unwrap();
+        assert_eq!(kept, 39);
+    }
+}
