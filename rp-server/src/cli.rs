@@ -55,13 +55,27 @@ Examples:
   rp-server migrate --database sqlite:data/mien.db
   rp-server migrate --config mien.toml";
 
+const SPLIT: &str = "\
+Stop the server first: what it writes meanwhile is not carried over. Ceremonies under way end; who is signed in stays \
+so. The database itself is only read, and stays the way back as long as neither of the new ones has served. The new \
+ones are made, or must have no rows; all three are SQLite, or all three PostgreSQL. If it is interrupted, delete both \
+and run it again.
+
+Example:
+  rp-server split --database sqlite:data/mien.db --accounts sqlite:data/accounts.db \\
+    --credentials sqlite:data/authentication-server.db
+  rp-server certificates
+  rp-server authentication-server --database sqlite:data/authentication-server.db
+  rp-server serve --database sqlite:data/accounts.db --authentication-server https://localhost:8443";
+
 const USER: &str = "\
 These work on the database, so they need no running server and do no harm to one.
 
 Examples:
   rp-server user list
   rp-server user show ada
-  rp-server user deregister ada --config mien.toml";
+  rp-server user deregister ada --config mien.toml
+  rp-server user enable ada --authentication-server https://localhost:8443   # where that is a process of its own";
 
 /// Relying-party server of Mien: sign in with a look, or with any passkey.
 #[derive(Parser)]
@@ -93,6 +107,19 @@ pub(crate) enum Command {
     /// Bring the tables of a database up to date, and say what was done.
     #[command(after_help = MIGRATE)]
     Migrate(Database),
+    /// Copy the database of one process into the two of relying party and authentication server.
+    #[command(after_help = SPLIT)]
+    Split {
+        #[command(flatten)]
+        database: Database,
+        /// The new database of accounts and sessions, for `serve --authentication-server`. One with a password is taken
+        /// from the environment only.
+        #[arg(long, value_name = "URL", env = "MIEN_ACCOUNTS_DATABASE")]
+        accounts: String,
+        /// The new database of credentials and keys, for `authentication-server`.
+        #[arg(long, value_name = "URL", env = "MIEN_CREDENTIALS_DATABASE")]
+        credentials: String,
+    },
     /// Look after accounts.
     #[command(after_help = USER)]
     User {
@@ -199,6 +226,20 @@ pub(crate) enum User {
         #[command(flatten)]
         remote: Remote,
     },
+    /// Let credentials sign in again that were disabled after fifty failed attempts.
+    ///
+    /// `user show` names the credentials and their failed attempts. Ask the account's owner first whose attempts they
+    /// were: only who holds the credential's key can have made them.
+    Enable {
+        /// Account name.
+        name: String,
+        /// Only this credential, whose waits after fewer failures end too; all that are disabled otherwise.
+        credential: Option<String>,
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        remote: Remote,
+    },
     /// Delete an account with its credentials and sessions, at once and for good.
     Deregister {
         /// Account name.
@@ -269,9 +310,11 @@ fn layered(file: Option<&SettingsFile>) -> clap::Command {
         .mut_subcommand("serve", layer)
         .mut_subcommand("authentication-server", layer)
         .mut_subcommand("migrate", layer)
+        .mut_subcommand("split", layer)
         .mut_subcommand("user", |user| {
             user.mut_subcommand("list", layer)
                 .mut_subcommand("show", layer)
+                .mut_subcommand("enable", layer)
                 .mut_subcommand("deregister", layer)
         })
 }
@@ -284,13 +327,18 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
 }
 
 fn no_password_as_flag(matches: &ArgMatches) -> Result<(), SettingsError> {
-    let Ok(url) = matches.try_get_one::<String>("database") else {
-        return Ok(());
-    };
-    let flag = matches.value_source("database") == Some(ValueSource::CommandLine);
-    if flag && url.is_some_and(|url| without_password(url) != *url) {
-        let text = "a database URL with a password must not be a flag, because process lists show flags: put it into DATABASE_URL or the file of --config";
-        return Err(SettingsError::Value(text.to_owned()));
+    for (name, elsewhere) in [
+        ("database", "DATABASE_URL or the file of --config"),
+        ("accounts", "MIEN_ACCOUNTS_DATABASE"),
+        ("credentials", "MIEN_CREDENTIALS_DATABASE"),
+    ] {
+        let url = matches.try_get_one::<String>(name).ok().flatten();
+        let flag = url.filter(|_| matches.value_source(name) == Some(ValueSource::CommandLine));
+        if flag.is_some_and(|url| without_password(url) != *url) {
+            return Err(SettingsError::Value(format!(
+                "a database URL with a password must not be a flag, because process lists show flags: put it into {elsewhere}"
+            )));
+        }
     }
     Ok(())
 }

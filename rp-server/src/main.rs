@@ -69,6 +69,11 @@ async fn carry_out(asked: Asked) -> Result<(), Failure> {
         Command::Migrate(database) => migrate(&database.database).await,
         Command::AuthenticationServer(server) => authentication_server(*server).await,
         Command::Certificates { folder, hosts } => certify(&folder, &hosts),
+        Command::Split {
+            database,
+            accounts,
+            credentials,
+        } => split(&database.database, &accounts, &credentials).await,
         Command::User { user } => operator::manage(user).await,
     }
 }
@@ -124,6 +129,15 @@ async fn migrate(url: &str) -> Result<(), Failure> {
     for one in done {
         say(&format!("applied {:04} {}", one.version, one.description));
     }
+    Ok(())
+}
+
+async fn split(source: &str, accounts: &str, credentials: &str) -> Result<(), Failure> {
+    let done = store::divide(source, accounts, credentials).await?;
+    say(&format!(
+        "carried over {} account(s), {} session(s) and {} credential(s); the old database is as it was",
+        done.accounts, done.sessions, done.credentials
+    ));
     Ok(())
 }
 

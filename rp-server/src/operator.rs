@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use rp_server::authentication_server::AuthenticationServer;
-use rp_server::authentication_server::{CredentialRecord, RemoteAuthenticationServer};
+use rp_server::authentication_server::{
+    CredentialId, CredentialRecord, RemoteAuthenticationServer,
+};
 use rp_server::clock::Clock;
 use rp_server::config::{Config, Controller};
 use rp_server::relying_party::{AccountName, Denied, RelyingParty};
@@ -54,6 +56,12 @@ impl Opened {
         }
     }
 
+    async fn account(&self, name: String) -> Result<Account, Failure> {
+        let key = AccountName::parse(&name)?;
+        let account = self.accounts().account_by_name(key.key()).await?;
+        Ok(account.ok_or(NoSuchAccount(name))?)
+    }
+
     async fn credentials(&self, account: &Account) -> Result<Vec<CredentialRecord>, Failure> {
         Ok(match self {
             Self::Both(store) => store.credentials_of(account.user).await?,
@@ -99,14 +107,23 @@ pub(crate) async fn manage(user: User) -> Result<(), Failure> {
             remote,
         } => {
             let opened = Opened::open(&database, &remote).await?;
-            let key = AccountName::parse(&name)?;
-            let account = opened.accounts().account_by_name(key.key()).await?;
-            let account = account.ok_or(NoSuchAccount(name))?;
+            let account = opened.account(name).await?;
             say(&shown::account(&account));
             for credential in opened.credentials(&account).await? {
                 say(&shown::credential(&credential));
             }
             opened.close().await;
+        }
+        User::Enable {
+            name,
+            credential,
+            database,
+            remote,
+        } => {
+            let opened = Opened::open(&database, &remote).await?;
+            let done = enable(&opened, name, credential.as_deref()).await;
+            opened.close().await;
+            done?;
         }
         User::Deregister {
             name,
@@ -124,6 +141,32 @@ pub(crate) async fn manage(user: User) -> Result<(), Failure> {
                 )),
                 Err(Denied::NotFound) => return Err(NoSuchAccount(name).into()),
                 Err(denied) => return Err(denied.into()),
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn enable(opened: &Opened, name: String, credential: Option<&str>) -> Result<(), Failure> {
+    let account = opened.account(name).await?;
+    let none = |id: &str| format!("{} has no credential {id}", account.name);
+    let only = match credential {
+        None => None,
+        Some(text) => Some(CredentialId::parse(text).ok_or_else(|| none(text))?),
+    };
+    let party = opened.relying_party().await?;
+    let enabled = party
+        .enable_of_user_by_operator(account.user, only.as_ref())
+        .await?;
+    match (enabled.as_slice(), credential) {
+        ([], Some(text)) => return Err(none(text).into()),
+        ([], None) => say(&format!(
+            "{} has no disabled credential, nothing to do",
+            account.name
+        )),
+        (all, _) => {
+            for id in all {
+                say(&format!("enabled {id} of {}", account.name));
             }
         }
     }

@@ -1,15 +1,16 @@
 //! Both origins from one process: two listeners, the relying party's and the authentication agent's.
 
+mod listener;
+mod paced;
 mod tls;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use actix_web::App;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer};
 use rustls::ServerConfig;
 
 use crate::http::{
@@ -17,19 +18,9 @@ use crate::http::{
     relying_party_files,
 };
 
-pub use tls::TlsFiles;
+use listener::listener;
 
-/// How long requests under way may take after Ctrl-C or SIGTERM, in seconds: a little more than a body may take
-/// to come.
-const GRACE_S: u64 = 15;
-/// How long the head of a request may take to come (408 then), and a TLS handshake.
-const SLOWEST_HEAD: Duration = Duration::from_secs(5);
-/// How long a connection may be idle between two requests.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// How long a client may take to see that its connection ends.
-const SLOWEST_END: Duration = Duration::from_secs(2);
-/// Open connections of each of the two workers of an origin; more wait in the system's queue.
-const CONNECTIONS: usize = 2_048;
+pub use tls::TlsFiles;
 
 /// Why the server does not start. Each is one sentence for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -154,7 +145,7 @@ fn relying_party(
 ) -> io::Result<Server> {
     let (service, files) = (service.clone(), listeners.rp_static.clone());
     let headers = SecurityHeaders::of_relying_party(service.config()).map_err(io::Error::other)?;
-    let server = HttpServer::new(move || {
+    let app = move || {
         let headers = headers.clone();
         App::new()
             .wrap(from_fn(move |request, next| {
@@ -162,19 +153,8 @@ fn relying_party(
             }))
             .configure(configure(service.clone()))
             .configure(relying_party_files(&files))
-    })
-    .workers(2)
-    .max_connections(CONNECTIONS)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(SLOWEST_HEAD)
-    .client_disconnect_timeout(SLOWEST_END)
-    .disable_signals()
-    .shutdown_timeout(GRACE_S);
-    Ok(match tls {
-        Some(tls) => server.listen_rustls_0_23(socket, tls)?,
-        None => server.listen(socket)?,
-    }
-    .run())
+    };
+    listener(app, socket, tls)
 }
 
 fn authentication_agent(
@@ -186,26 +166,15 @@ fn authentication_agent(
     let (files, models) = (listeners.agent_static.clone(), listeners.models.clone());
     let headers =
         SecurityHeaders::of_authentication_agent(service.config()).map_err(io::Error::other)?;
-    let server = HttpServer::new(move || {
+    let app = move || {
         let headers = headers.clone();
         App::new()
             .wrap(from_fn(move |request, next| {
                 origin_boundary(headers.clone(), request, next)
             }))
             .configure(authentication_agent_files(&files, &models))
-    })
-    .workers(2)
-    .max_connections(CONNECTIONS)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(SLOWEST_HEAD)
-    .client_disconnect_timeout(SLOWEST_END)
-    .disable_signals()
-    .shutdown_timeout(GRACE_S);
-    Ok(match tls {
-        Some(tls) => server.listen_rustls_0_23(socket, tls)?,
-        None => server.listen(socket)?,
-    }
-    .run())
+    };
+    listener(app, socket, tls)
 }
 
 fn directory(flag: &'static str, path: &Path, hint: &'static str) -> Result<(), ServeError> {

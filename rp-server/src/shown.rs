@@ -42,10 +42,14 @@ pub(crate) fn credential(record: &CredentialRecord) -> String {
     let attestation = record
         .attestation
         .map_or("not kept", AttestationType::as_str);
-    format!(
+    let failures = record.state.failures;
+    let failed = match failures.count {
+        0 => "none since the last sign-in".to_owned(),
+        count if failures.disabled() => {
+            format!(
         "credential {}\n  kind          {kind}\n  device        {}\n  registered    {}\n  last sign-in  {used}\n  \
          AAGUID        {}\n  storage       {backup}\n  attack layers {layers}\n  \
-         user verified {verified}\n  uvm           {methods}\n  attestation   {attestation}",
+         user verified {verified}\n  uvm           {methods}\n  attestation   {attestation}\n  failures      {failed}",
         record.id,
         record.device,
         rfc3339(record.created_ms),

@@ -1,5 +1,6 @@
 //! What the server keeps, behind traits: one for the authentication server, one for the relying party.
 
+mod division;
 mod error;
 mod migrations;
 mod postgres;
@@ -18,6 +19,7 @@ use crate::authentication_server::{
 };
 use crate::clock::UnixMs;
 
+pub use division::{Divided, divide};
 pub use error::StoreError;
 pub use migrations::{Migration, migrate};
 pub use postgres::PostgresStore;

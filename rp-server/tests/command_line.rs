@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use crate::support::b64;
 use crate::support::process::{self, program, started};
 use crate::support::server::Server;
 
@@ -177,4 +178,75 @@ async fn the_operator_lists_and_deregisters_beside_the_running_server() {
         .refused(401, "not-signed-in");
     let reply = server.browser().sign_in(&mut ada).await;
     reply.refused(404, "unknown-credential");
+}
+
+/// What `rp-server user …` answers: its exit code, what it says, and its complaint.
+fn user(server: &Server, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = program();
+    command.arg("user").args(arguments);
+    let output = command.args(["--database", &server.database()]).output();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = output.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[actix_web::test]
+async fn the_operator_enables_what_was_disabled_and_only_that() {
+    let server = Server::start().await;
+    let browser = server.browser();
+    let mut face = browser.register("Ada").await;
+    let mut slow = browser.register("Ada").await;
+    let bob = server.browser().register("bob").await;
+    let (face_id, slow_id, bob_id) = (b64(&face.id), b64(&slow.id), b64(&bob.id));
+    for (authenticator, failures) in [(&face, 50), (&slow, 49)] {
+        let sql = "UPDATE credentials SET failures = ?, failed_ms = ? WHERE credential_id = ?";
+        let pool = sqlx::SqlitePool::connect(&server.database()).await.unwrap();
+        let query = sqlx::query(sql).bind(failures).bind(1_795_305_600_000_i64);
+        let done = query.bind(&authenticator.id).execute(&pool).await.unwrap();
+        assert_eq!(done.rows_affected(), 1);
+        pool.close().await;
+    }
+    let reply = server.browser().sign_in(&mut face).await;
+    reply.refused(403, "credential-disabled");
+    let reply = server.browser().sign_in(&mut slow).await;
+    reply.refused(429, "credential-waits");
+    let (_, shown, _) = user(&server, &["show", "ada"]);
+    assert!(shown.contains("failures      50, disabled"), "{shown}");
+    assert!(shown.contains("failures      49, the last 20"), "{shown}");
+
+    // Refused: no such account, no such credential, somebody else's. Nothing changes.
+    let (code, said, complaint) = user(&server, &["enable", "nobody"]);
+    assert_eq!((code, said.as_str()), (Some(3), ""));
+    assert!(complaint.contains("no account named nobody"), "{complaint}");
+    for id in [bob_id.as_str(), &b64(&[9; 32]), "=", ""] {
+        let (code, said, complaint) = user(&server, &["enable", "ada", id]);
+        assert_eq!((code, said.as_str()), (Some(1), ""), "{id}");
+        assert!(complaint.contains("Ada has no credential"), "{complaint}");
+    }
+    let reply = server.browser().sign_in(&mut face).await;
+    reply.refused(403, "credential-disabled");
+
+    // Without an ID those that are disabled; with one that one, whatever its failures.
+    let enabled = |id: &str| (Some(0), format!("enabled {id} of Ada\n"), String::new());
+    assert_eq!(user(&server, &["enable", "ADA"]), enabled(&face_id));
+    server.browser().sign_in(&mut face).await.accepted();
+    let nothing = (
+        Some(0),
+        "Ada has no disabled credential, nothing to do\n".to_owned(),
+        String::new(),
+    );
+    assert_eq!(user(&server, &["enable", "ada"]), nothing);
+    let reply = server.browser().sign_in(&mut slow).await;
+    reply.refused(429, "credential-waits");
+    assert_eq!(
+        user(&server, &["enable", "ada", &slow_id]),
+        enabled(&slow_id)
+    );
+    server.browser().sign_in(&mut slow).await.accepted();
+    let audit = "SELECT count(*) FROM audit WHERE event = 'enabled-by-operator'";
+    assert_eq!(server.count(audit).await, 2);
 }

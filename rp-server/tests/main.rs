@@ -43,6 +43,7 @@ mod sessions;
 mod settings;
 mod shutdown;
 mod slow_clients;
+mod slow_readers;
 mod split;
 mod static_files;
 mod store_contract;

@@ -257,9 +257,11 @@ fn help_is_as_it_was_written() {
         "authentication-server",
         "certificates",
         "migrate",
+        "split",
         "user",
         "user list",
         "user show",
+        "user enable",
         "user deregister",
     ] {
         let folder = folder(&[]);

@@ -1,5 +1,6 @@
 //! Relying party and authentication server as two processes with two databases and HTTPS between them.
 
+mod division;
 mod pair;
 
 use std::time::Duration;
@@ -47,6 +48,14 @@ async fn whole_life(pair: Pair) {
     assert_eq!(pair.user(&["list"]), "ada\ncleo\n");
     assert!(pair.user(&["deregister", "cleo"]).contains("1 credential"));
     assert_eq!(pair.user(&["list"]), "ada\n");
+    pair.browser().sign_in(&mut ada).await.accepted();
+    pair.credentials
+        .run("UPDATE credentials SET failures = 50")
+        .await;
+    let reply = pair.browser().sign_in(&mut ada).await;
+    reply.refused(403, "credential-disabled");
+    let said = format!("enabled {} of ada\n", b64(&ada.id));
+    assert_eq!(pair.user(&["enable", "ada"]), said);
     pair.browser().sign_in(&mut ada).await.accepted();
 
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Credentials that were disabled after too many failed attempts: what the operator sees of them, and the way back.
 
 use super::{Denied, RelyingParty};
-use crate::authentication_server::{CredentialId, CredentialRecord};
+use crate::authentication_server::{CredentialId, CredentialRecord, UserId};
 use crate::store::AuditEvent;
 
 /// A credential that was disabled.
@@ -40,5 +40,25 @@ impl RelyingParty {
         }
         let event = AuditEvent::EnabledByOperator;
         Ok(self.store.audit(event, self.clock.now_ms()).await?)
+    }
+
+    /// By the operator: lets the disabled credentials of a user sign in again, or only the one that is named, whose
+    /// waits end too. Says which; none where there was nothing to do or the user has no such credential.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] and [`Denied::Store`] where the authentication server or the store fails.
+    pub async fn enable_of_user_by_operator(
+        &self,
+        user: UserId,
+        credential: Option<&CredentialId>,
+    ) -> Result<Vec<CredentialId>, Denied> {
+        let mut enabled = Vec::new();
+        for record in self.server.credentials(user).await? {
+            if credential.map_or(record.state.failures.disabled(), |id| *id == record.id) {
+                self.enable_by_operator(&record.id).await?;
+                enabled.push(record.id);
+            }
+        }
+        Ok(enabled)
     }
 }

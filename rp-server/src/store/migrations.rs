@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use sqlx::sqlite::SqliteConnectOptions;
 
-use super::{Kind, StoreError, open, postgres};
+use super::{Kind, StoreError, open, postgres, sqlite};
 
 /// One step of the tables' history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,23 @@ pub async fn migrate(url: &str) -> Result<Vec<Migration>, StoreError> {
         .into_iter()
         .filter(|one| !before.contains(one))
         .collect())
+}
+
+/// Whether a database of both roles exists and has had every migration. Changes nothing.
+pub(super) async fn up_to_date(url: &str) -> Result<bool, StoreError> {
+    let all = match Kind::of(url)? {
+        Kind::Sqlite => &sqlite::MIGRATOR,
+        Kind::Postgres => &postgres::MIGRATOR,
+    };
+    let applied = applied(url).await?;
+    let all: Vec<_> = all
+        .iter()
+        .map(|one| Migration {
+            version: one.version,
+            description: one.description.to_string(),
+        })
+        .collect();
+    Ok(applied == all)
 }
 
 /// The migrations that a database has. Changes nothing.

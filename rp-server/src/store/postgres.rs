@@ -25,7 +25,7 @@ use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
 use super::quota::Quota;
 use super::{Role, Store, StoreError};
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
 static RELYING_PARTY: Migrator = sqlx::migrate!("migrations/postgres-relying-party");
 static AUTHENTICATION_SERVER: Migrator =
     sqlx::migrate!("migrations/postgres-authentication-server");

@@ -7,6 +7,7 @@ mod passkeys;
 mod sessions;
 mod split_accounts;
 mod standalone;
+mod writer;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -18,12 +19,12 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::quota::Quota;
 use super::{Role, Store, StoreError};
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 static RELYING_PARTY: Migrator = sqlx::migrate!("migrations/sqlite-relying-party");
 static AUTHENTICATION_SERVER: Migrator = sqlx::migrate!("migrations/sqlite-authentication-server");
 
@@ -37,6 +38,7 @@ const CREDENTIAL_RECORD: i64 = 4;
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    turns: writer::Turns,
     role: Role,
     quota: Arc<Quota>,
 }
@@ -94,12 +96,11 @@ impl SqliteStore {
             .after_connect(|connection, _| {
                 Box::pin(async move { durable(connection).await.map_err(sqlx::Error::config) })
             })
-            // A full disk makes SQLite roll back by itself, after which sqlx believes for ever to be in a transaction.
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    connection.ping().await?;
-                    Ok(!connection.is_in_transaction())
-                })
+            // A file is there or not: asking each connection for its health costs more than it tells. But a full disk
+            // makes SQLite roll back by itself, after which sqlx believes for ever to be in a transaction.
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| {
+                Box::pin(async move { Ok(!connection.is_in_transaction()) })
             })
             .connect_with(options)
             .await?;
@@ -115,14 +116,10 @@ impl SqliteStore {
         }
         Ok(Self {
             pool,
+            turns: Arc::default(),
             role,
             quota: Arc::default(),
         })
-    }
-
-    /// A transaction that takes the write lock at once, so that it cannot fail half way for want of it.
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// After a deletion: it is done, and that its traces are gone too must not be able to undo the answer.
@@ -135,7 +132,7 @@ impl SqliteStore {
     /// Empties the write-ahead log, which else would keep deleted rows until it is reused.
     async fn forget_log(&self) -> Result<(), StoreError> {
         let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *self.write_once().await?)
             .await?;
         if busy != 0 {
             // A reader is in the way; the next sweep does it.

@@ -81,6 +81,11 @@ impl Process {
         Browser::new(&self.rp)
     }
 
+    /// Host and port of the relying party.
+    pub(crate) fn address(&self) -> &str {
+        self.rp.trim_start_matches("http://")
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

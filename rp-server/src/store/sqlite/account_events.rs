@@ -39,7 +39,7 @@ pub(super) async fn next(
     )
     .bind(now)
     .bind(again)
-    .fetch_optional(&store.pool)
+    .fetch_optional(&mut *store.write_once().await?)
     .await?
     .as_ref()
     .map(rows::account_event)
@@ -49,7 +49,7 @@ pub(super) async fn next(
 pub(super) async fn told(store: &SqliteStore, number: i64) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM account_events WHERE number = ?")
         .bind(number)
-        .execute(&store.pool)
+        .execute(&mut *store.write_once().await?)
         .await?;
     Ok(())
 }

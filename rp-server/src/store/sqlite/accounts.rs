@@ -1,8 +1,9 @@
 //! What the relying party keeps: accounts, and the transactions that change them together with credentials.
 
 use async_trait::async_trait;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
+use super::writer::Write;
 use super::{SqliteStore, account_events, credentials, sessions};
 use crate::authentication_server::{UserId, VerifiedAuthentication, VerifiedRegistration};
 use crate::clock::UnixMs;
@@ -139,15 +140,15 @@ impl AccountStore for SqliteStore {
     }
 
     async fn end_other_sessions(&self, user: UserId, keep: &[u8; 32]) -> Result<u64, StoreError> {
-        sessions::end_others(&self.pool, user, keep).await
+        sessions::end_others(self, user, keep).await
     }
 
     async fn touch_session(&self, token_hash: &[u8; 32], now: UnixMs) -> Result<(), StoreError> {
-        sessions::touch(&self.pool, token_hash, now).await
+        sessions::touch(self, token_hash, now).await
     }
 
     async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-        sessions::end(&self.pool, token_hash).await
+        sessions::end(self, token_hash).await
     }
 
     async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError> {
@@ -164,7 +165,7 @@ impl AccountStore for SqliteStore {
         audit: UnixMs,
     ) -> Result<(), StoreError> {
         if self.role == Role::Both {
-            credentials::sweep(&self.pool, now).await?;
+            credentials::sweep(self, now).await?;
         }
         let mut write = self.write().await?;
         sqlx::query("DELETE FROM sessions WHERE seen_ms <= ? OR created_ms <= ?")
@@ -203,7 +204,7 @@ impl AccountStore for SqliteStore {
 }
 
 pub(super) async fn insert_account(
-    write: &mut Transaction<'static, Sqlite>,
+    write: &mut Write,
     verified: &VerifiedRegistration,
     name_key: &str,
     now: UnixMs,
@@ -226,7 +227,7 @@ pub(super) async fn insert_account(
 }
 
 pub(super) async fn insert_credential(
-    write: &mut Transaction<'static, Sqlite>,
+    write: &mut Write,
     verified: &VerifiedRegistration,
     now: UnixMs,
 ) -> Result<(), StoreError> {
@@ -268,7 +269,7 @@ pub(super) async fn insert_credential(
 }
 
 pub(super) async fn advance(
-    write: &mut Transaction<'static, Sqlite>,
+    write: &mut Write,
     verified: &VerifiedAuthentication,
     now: UnixMs,
 ) -> Result<(), StoreError> {
@@ -301,7 +302,7 @@ pub(super) async fn advance(
 }
 
 pub(super) async fn audit(
-    write: &mut Transaction<'static, Sqlite>,
+    write: &mut Write,
     event: AuditEvent,
     user: Option<UserId>,
     now: UnixMs,

@@ -1,7 +1,7 @@
 //! What the authentication server keeps: credential records, ceremonies, its secrets.
 
 use async_trait::async_trait;
-use sqlx::{Row, SqlitePool};
+use sqlx::Row;
 
 use super::SqliteStore;
 use crate::authentication_server::{CredentialId, CredentialRecord, StoredCeremony, UserId};
@@ -69,7 +69,7 @@ impl CredentialStore for SqliteStore {
     ) -> Result<Option<StoredCeremony>, StoreError> {
         let row = sqlx::query("DELETE FROM ceremonies WHERE token_hash = ? RETURNING *")
             .bind(token_hash.as_slice())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.write_once().await?)
             .await?;
         row.map(|row| rows::ceremony(*token_hash, &row)).transpose()
     }
@@ -106,7 +106,7 @@ impl CredentialStore for SqliteStore {
         )
         .bind(now)
         .bind(id.as_bytes())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.write_once().await?)
         .await?;
         counted.map_or(Ok(0), rows::count)
     }
@@ -129,7 +129,7 @@ impl CredentialStore for SqliteStore {
             "UPDATE credentials SET failures = 0, failed_ms = 0 WHERE credential_id = ?",
         )
         .bind(id.as_bytes())
-        .execute(&self.pool)
+        .execute(&mut *self.write_once().await?)
         .await?;
         Ok(found.rows_affected() == 1)
     }
@@ -151,7 +151,7 @@ impl CredentialStore for SqliteStore {
 }
 
 /// Forgets ceremonies and bars that ended by `now`.
-pub(super) async fn sweep(pool: &SqlitePool, now: UnixMs) -> Result<(), StoreError> {
+pub(super) async fn sweep(store: &SqliteStore, now: UnixMs) -> Result<(), StoreError> {
     // In parts: others, who want to write too, wait for one part and not for all of a flood. Not in small ones: each
     // touches most pages of the index, whose keys are random.
     while sqlx::query(
@@ -159,14 +159,14 @@ pub(super) async fn sweep(pool: &SqlitePool, now: UnixMs) -> Result<(), StoreErr
          (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 20000)",
     )
     .bind(now)
-    .execute(pool)
+    .execute(&mut *store.write_once().await?)
     .await?
     .rows_affected()
         > 0
     {}
     sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
         .bind(now)
-        .execute(pool)
+        .execute(&mut *store.write_once().await?)
         .await?;
     Ok(())
 }

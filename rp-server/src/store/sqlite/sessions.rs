@@ -1,14 +1,15 @@
 //! Session rows.
 
 use sqlx::sqlite::SqlitePool;
-use sqlx::{Sqlite, Transaction};
 
+use super::SqliteStore;
+use super::writer::Write;
 use crate::authentication_server::{CredentialId, UserId};
 use crate::clock::UnixMs;
 use crate::store::{NewSession, SessionRecord, StoreError, rows};
 
 pub(super) async fn open(
-    write: &mut Transaction<'static, Sqlite>,
+    write: &mut Write,
     user: UserId,
     credential: &CredentialId,
     session: NewSession,
@@ -38,7 +39,7 @@ pub(super) async fn open(
 
 /// Ends every session that `credential` opened, but not `keep`.
 pub(super) async fn end_of_credential(
-    write: &mut Transaction<'static, Sqlite>,
+    write: &mut Write,
     credential: &CredentialId,
     keep: Option<[u8; 32]>,
 ) -> Result<(), StoreError> {
@@ -79,35 +80,35 @@ pub(super) async fn of_user(
 }
 
 pub(super) async fn end_others(
-    pool: &SqlitePool,
+    store: &SqliteStore,
     user: UserId,
     keep: &[u8; 32],
 ) -> Result<u64, StoreError> {
     let ended = sqlx::query("DELETE FROM sessions WHERE user_id = ? AND token_hash <> ?")
         .bind(user.as_bytes())
         .bind(keep.as_slice())
-        .execute(pool)
+        .execute(&mut *store.write_once().await?)
         .await?;
     Ok(ended.rows_affected())
 }
 
 pub(super) async fn touch(
-    pool: &SqlitePool,
+    store: &SqliteStore,
     token_hash: &[u8; 32],
     now: UnixMs,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET seen_ms = ? WHERE token_hash = ?")
         .bind(now)
         .bind(token_hash.as_slice())
-        .execute(pool)
+        .execute(&mut *store.write_once().await?)
         .await?;
     Ok(())
 }
 
-pub(super) async fn end(pool: &SqlitePool, token_hash: &[u8; 32]) -> Result<(), StoreError> {
+pub(super) async fn end(store: &SqliteStore, token_hash: &[u8; 32]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM sessions WHERE token_hash = ?")
         .bind(token_hash.as_slice())
-        .execute(pool)
+        .execute(&mut *store.write_once().await?)
         .await?;
     Ok(())
 }

@@ -164,7 +164,7 @@ impl SplitAccountStore for SqliteStore {
     async fn strike_off(&self, number: i64) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM unfinished WHERE number = ?")
             .bind(number)
-            .execute(&self.pool)
+            .execute(&mut *self.write_once().await?)
             .await?;
         Ok(())
     }

@@ -99,7 +99,7 @@ impl StandaloneStore for SqliteStore {
     }
 
     async fn sweep_ceremonies(&self, now: UnixMs) -> Result<(), StoreError> {
-        credentials::sweep(&self.pool, now).await?;
+        credentials::sweep(self, now).await?;
         self.forget_log().await
     }
 
