@@ -212,7 +212,13 @@ impl Authenticator {
         encode(&key)
     }
 
-    fn attestation(&self, data: &[u8], client_data: &[u8], kind: Attestation) -> Vec<u8> {
+    /// An attestation object over what is given, whatever it is.
+    pub(crate) fn attestation(
+        &self,
+        data: &[u8],
+        client_data: &[u8],
+        kind: Attestation,
+    ) -> Vec<u8> {
         let sign = |key: &SigningKey| Cbor::Bytes(sign(key, data, client_data));
         let (format, statement) = match kind {
             Attestation::None => ("none", cbor!({})),
