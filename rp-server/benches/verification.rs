@@ -32,6 +32,7 @@ use tempfile::NamedTempFile;
 mod support {
     pub(crate) mod authenticator;
     mod encoding;
+    pub(crate) mod judges;
     pub(crate) mod memory_store;
     pub(crate) mod seed;
     pub(crate) mod settings;
@@ -41,7 +42,7 @@ mod support {
 }
 
 use support::authenticator::Tweak;
-use support::b64;
+use support::judges;
 use support::settings::RP;
 use support::verifiers::{Begun, Judge, Known, Ours};
 
@@ -80,13 +81,8 @@ fn main() {
                 verifications(&ours, &mut face, seconds).await,
                 verifications(&ours, &mut passkey, seconds).await,
                 judgements(&judge, &ours, &mut passkey, seconds).await,
-                peer("MIEN_BENCH_PYTHON", "py_webauthn.py", cases.path(), seconds),
-                peer(
-                    "MIEN_BENCH_NODE",
-                    "simplewebauthn.js",
-                    cases.path(),
-                    seconds,
-                ),
+                peer(judges::py_webauthn(), cases.path(), seconds),
+                peer(judges::simplewebauthn(), cases.path(), seconds),
             ];
             let rates_shown: Vec<String> = rates.iter().map(|rate| format!("{rate:.0}")).collect();
             eprintln!(
@@ -205,36 +201,18 @@ async fn judgements(judge: &Judge, ours: &Ours, known: &mut Known, seconds: f64)
 async fn cases(ours: &Ours, known: &mut Known) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
     for (begun, body) in prepare(ours, known).await {
-        let case = json!({
-            "body": String::from_utf8(body).unwrap(),
-            "challenge": begun.challenge(),
-            "origin": RP,
-            "rpId": "localhost",
-            "credentialId": b64(&known.authenticator.id),
-            "publicKey": b64(&known.authenticator.public_key()),
-            "signCount": 0,
-        });
+        let case = judges::authentication(known, begun.challenge(), &body);
         writeln!(file, "{case}").unwrap();
     }
     file
 }
 
 /// A verifier in another language, in its own processor time.
-fn peer(interpreter: &str, script: &str, cases: &Path, seconds: f64) -> f64 {
-    let program = std::env::var_os(interpreter)
-        .unwrap_or_else(|| panic!("{interpreter} is not set: run `cargo xtask bench server`"));
-    let output = Command::new(program)
-        .arg(
-            Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("benches/peers")
-                .join(script),
-        )
-        .arg(cases)
-        .arg(seconds.to_string())
-        .output()
-        .unwrap();
+fn peer(mut script: Command, cases: &Path, seconds: f64) -> f64 {
+    let output = script.arg(cases).arg(seconds.to_string()).output();
+    let output = output.expect("`cargo xtask setup` installs it");
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {error}");
+    assert!(output.status.success(), "{script:?}: {error}");
     let text = String::from_utf8(output.stdout).unwrap();
     let (count, spent) = text.trim().split_once(' ').unwrap();
     count.parse::<f64>().unwrap() / spent.parse::<f64>().unwrap()

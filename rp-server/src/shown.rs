@@ -46,7 +46,11 @@ pub(crate) fn credential(record: &CredentialRecord) -> String {
     let failed = match failures.count {
         0 => "none since the last sign-in".to_owned(),
         count if failures.disabled() => {
-            format!(
+            format!("{count}, disabled: `rp-server user enable` ends it")
+        }
+        count => format!("{count}, the last {}", rfc3339(failures.last_ms)),
+    };
+    format!(
         "credential {}\n  kind          {kind}\n  device        {}\n  registered    {}\n  last sign-in  {used}\n  \
          AAGUID        {}\n  storage       {backup}\n  attack layers {layers}\n  \
          user verified {verified}\n  uvm           {methods}\n  attestation   {attestation}\n  failures      {failed}",

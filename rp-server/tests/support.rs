@@ -5,6 +5,7 @@ pub(crate) mod authenticator;
 pub(crate) mod browser;
 pub(crate) mod database;
 mod encoding;
+pub(crate) mod judges;
 pub(crate) mod memory_store;
 pub(crate) mod openapi;
 pub(crate) mod parties;

@@ -35,19 +35,21 @@ pub(crate) fn for_demo(project: &Project) -> Result {
 pub(crate) fn for_tests(project: &Project) -> Result {
     for_demo(project)?;
     npm::install(project, "tests/browser")?;
+    judges(project)?;
     media::make(project)
+}
+
+/// The verifiers in other languages that judge ours, and that a measurement compares it with; the Python that has
+/// theirs.
+pub(crate) fn judges(project: &Project) -> Result<PathBuf> {
+    node(project)?;
+    npm::install(project, "rp-server/tests/judges")?;
+    python::install(project, "rp-server/tests/judges/requirements.txt")
 }
 
 /// The libraries that a measurement compares ours with.
 pub(crate) fn for_bench(project: &Project) -> Result {
     npm::install(project, "tests/browser/bench/face")
-}
-
-/// The verifiers in other languages that a measurement compares ours with; the Python that has one of them.
-pub(crate) fn for_server_bench(project: &Project) -> Result<PathBuf> {
-    node(project)?;
-    npm::install(project, "rp-server/benches/peers")?;
-    python::install(project, "rp-server/benches/peers/requirements.txt")
 }
 
 fn node(project: &Project) -> Result {

@@ -83,8 +83,7 @@ pub(super) async fn finish(
     response: &[u8],
 ) -> Result<VerifiedRegistration, Refusal> {
     // Steps 1 to 4: parse. A body that is no response at all does not use up the ceremony.
-    let response: RegisterPublicKeyCredential =
-        json::from_slice(response).map_err(|e| Refusal::Malformed(json::reason(&e)))?;
+    let response = parse(response)?;
     // From here on the challenge is spent, whatever comes of it.
     let State::Registration {
         user,
@@ -180,6 +179,18 @@ pub(super) async fn finish(
         attestation: told.attestation,
     };
     Ok(VerifiedRegistration::new(registrant, credential))
+}
+
+/// `RegistrationResponseJSON`. webauthn-rs takes a list for the outputs of client extensions, which are an object.
+fn parse(text: &[u8]) -> Result<RegisterPublicKeyCredential, Refusal> {
+    let malformed = |e| Refusal::Malformed(json::reason(&e));
+    let credential = json::object(text).map_err(malformed)?;
+    let outputs = credential.get("clientExtensionResults");
+    if outputs.is_some_and(|outputs| !outputs.is_object()) {
+        let what = "clientExtensionResults is of a wrong type";
+        return Err(Refusal::Malformed(what.to_owned()));
+    }
+    serde_json::from_value(Value::Object(credential)).map_err(malformed)
 }
 
 /// The transports that the client told, those that we know, each once. A hint that nobody signed.

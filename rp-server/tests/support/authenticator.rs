@@ -269,7 +269,13 @@ impl Authenticator {
         encode(&self.key.cose(algorithm))
     }
 
-    fn attestation(&self, data: &[u8], client_data: &[u8], kind: &Attestation) -> Vec<u8> {
+    /// An attestation object over what is given, whatever it is.
+    pub(crate) fn attestation(
+        &self,
+        data: &[u8],
+        client_data: &[u8],
+        kind: &Attestation,
+    ) -> Vec<u8> {
         let own = self.key.algorithm();
         let sign = |key: &dyn CredentialKey| Cbor::Bytes(sign(key, data, client_data));
         let (format, statement) = match kind {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rp_server::authentication_server::{
     Asked, AuthenticationServer, CeremonyToken, LocalAuthenticationServer, Refusal, Registrant,
-    UserId, VerifiedAuthentication,
+    UserId, VerifiedAuthentication, VerifiedRegistration,
 };
 use rp_server::clock::Clock;
 use serde_json::{Value, json};
@@ -22,9 +22,11 @@ pub(crate) struct Ours {
     server: LocalAuthenticationServer,
 }
 
-/// A credential that both know.
+/// A credential that all know.
 pub(crate) struct Known {
     pub(crate) authenticator: Authenticator,
+    /// The counter of its record, which nothing advances.
+    pub(crate) sign_count: u32,
     pub(crate) passkey: Passkey,
 }
 
@@ -52,8 +54,7 @@ impl Ours {
         }
     }
 
-    /// Registers at ours, and gives webauthn-rs the same key.
-    pub(crate) async fn register(&self, tweak: &Tweak) -> Known {
+    pub(crate) async fn begin_registration(&self) -> Begun {
         let registrant = Registrant {
             user: UserId(Uuid::from_slice(&seed::bytes()[..16]).unwrap()),
             name: "ada".into(),
@@ -62,11 +63,27 @@ impl Ours {
             device: String::new(),
         };
         let begun = self.server.begin_registration(registrant).await.unwrap();
-        let options = json!({ "publicKey": begun.public_key });
-        let (authenticator, response) = Authenticator::create(&options, tweak);
+        Begun {
+            token: begun.token,
+            options: json!({ "publicKey": begun.public_key }),
+        }
+    }
+
+    pub(crate) async fn finish_registration(
+        &self,
+        token: &CeremonyToken,
+        response: &[u8],
+    ) -> Result<VerifiedRegistration, Refusal> {
+        self.server.finish_registration(token, response).await
+    }
+
+    /// Registers at ours, and gives webauthn-rs the same key.
+    pub(crate) async fn register(&self, tweak: &Tweak) -> Known {
+        let begun = self.begin_registration().await;
+        let (authenticator, response) = Authenticator::create(&begun.options, tweak);
+        let response = response.to_string();
         let verified = self
-            .server
-            .finish_registration(&begun.token, response.to_string().as_bytes())
+            .finish_registration(&begun.token, response.as_bytes())
             .await
             .unwrap();
         self.store.insert(&verified);
@@ -78,6 +95,7 @@ impl Ours {
         record["cred"]["backup_state"] = verified.state().backup_state.into();
         let passkey = serde_json::from_value(record).unwrap();
         Known {
+            sign_count: verified.state().sign_count,
             authenticator,
             passkey,
         }

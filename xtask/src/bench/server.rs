@@ -14,14 +14,13 @@ pub(super) fn verifications(project: &Project, arguments: &[OsString]) -> Result
     if !on_path("openssl") {
         fail!("the measure is `openssl speed`: install OpenSSL");
     }
-    let python = setup::for_server_bench(project)?;
+    let python = setup::judges(project)?;
     let mut cargo = project.command("cargo")?;
     cargo
         .args(["bench", "--quiet", "--package", "rp-server"])
         .args(["--bench", "verification", "--"])
         .args(arguments)
-        .env("MIEN_BENCH_PYTHON", python)
-        .env("MIEN_BENCH_NODE", "node");
+        .env("MIEN_JUDGES_PYTHON", python);
     show(
         &mut cargo,
         "verifications, by turns with OpenSSL (compiled first, in release)",

@@ -4,7 +4,7 @@ use ciborium::Value;
 use uuid::Uuid;
 
 use super::authenticator_data::Flags;
-use super::{authenticator_data, cbor_item};
+use super::{authenticator_data, canonical_cbor, cbor_item};
 use crate::attestation::AttestationType;
 use crate::authentication_server::{PublicKey, Refusal};
 
@@ -36,10 +36,13 @@ pub(in crate::authentication_server) fn check(
     credential_id: &[u8],
     certificates: bool,
 ) -> Result<Told, Refusal> {
-    let (object, rest) = cbor_item(bytes)?;
+    // Section 6.5: the canonical form. Several verifiers read no other.
+    let canonical = canonical_cbor::map(bytes);
+    let (map, rest) = canonical.ok_or(Refusal::Failed("attestation object"))?;
     if !rest.is_empty() {
         return Err(Refusal::Failed("bytes after attestation object"));
     }
+    let (object, _) = cbor_item(map)?;
     let entries = object
         .as_map()
         .ok_or(Refusal::Failed("attestation object"))?;

@@ -38,6 +38,23 @@ struct CollectedClientData {
     origin: String,
     cross_origin: Option<bool>,
     top_origin: Option<Value>,
+    #[serde(rename = "tokenBinding")]
+    _token_binding: Option<TokenBinding>,
+}
+
+/// WebAuthn Level 2 section 5.8.1; reserved in Level 3, where nothing depends on it. What was no such thing then is
+/// refused, as every other verifier refuses it.
+#[derive(Deserialize)]
+struct TokenBinding {
+    #[serde(rename = "status")]
+    _status: TokenBindingStatus,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TokenBindingStatus {
+    Present,
+    Supported,
 }
 
 /// WebAuthn Level 3 section 7.1 steps 5 to 11 and section 7.2 steps 8 to 14.
@@ -91,7 +108,13 @@ mod tests {
                 r#"{{"type":"webauthn.get","challenge":"AAAA","origin":"http://localhost:8080"{tail}}}"#
             )
         };
-        for good in ["", r#","crossOrigin":false"#, r#","other":1"#] {
+        for good in [
+            "",
+            r#","crossOrigin":false"#,
+            r#","other":1"#,
+            r#","tokenBinding":{"status":"supported"}"#,
+            r#","tokenBinding":{"status":"present","id":"AA"}"#,
+        ] {
             assert!(passes(&with(good)), "{good}");
         }
         for bad in [
@@ -101,6 +124,9 @@ mod tests {
             r#","other":1,"other":1"#,
             r#","other":{"a":1,"\u0061":1}"#,
             r#","crossOrigin":1"#,
+            r#","tokenBinding":{"status":"maybe"}"#,
+            r#","tokenBinding":{}"#,
+            r#","tokenBinding":"present""#,
         ] {
             assert!(!passes(&with(bad)), "{bad}");
         }

@@ -1,0 +1,48 @@
+"""python-fido2 as a judge: its server, with attestation statements verified. answers.py says how it is asked."""
+
+import json
+
+from answers import run
+from fido2 import cbor
+from fido2.attestation import Attestation
+from fido2.cose import CoseKey
+from fido2.server import Fido2Server
+from fido2.utils import websafe_decode
+from fido2.webauthn import Aaguid, AttestedCredentialData, PublicKeyCredentialRpEntity
+
+
+def verify_statement(attestation_object, client_data_hash):
+    # `none` and self attestation have no chain to a root, which the library's own AttestationVerifier insists on.
+    attestation = Attestation.for_type(attestation_object.fmt)()
+    statement = attestation_object.att_stmt
+    attestation.verify(statement, attestation_object.auth_data, client_data_hash)
+
+
+def server(case):
+    return Fido2Server(
+        PublicKeyCredentialRpEntity(id=case["rpId"], name="judged"),
+        attestation="direct",
+        verify_origin=lambda origin: origin == case["origin"],
+        verify_attestation=verify_statement,
+    )
+
+
+def state(case):
+    return {"challenge": case["challenge"], "user_verification": "required"}
+
+
+def registration(case):
+    data = server(case).register_complete(state(case), json.loads(case["body"]))
+    # What the options offered is the caller's to compare.
+    if data.credential_data.public_key.ALGORITHM not in case["algorithms"]:
+        raise ValueError("an algorithm that was not offered")
+
+
+def authentication(case):
+    key = CoseKey.parse(cbor.decode(websafe_decode(case["publicKey"])))
+    identifier = websafe_decode(case["credentialId"])
+    known = AttestedCredentialData.create(Aaguid(bytes(16)), identifier, key)
+    server(case).authenticate_complete(state(case), [known], json.loads(case["body"]))
+
+
+run("python-fido2", "fido2", registration, authentication)
