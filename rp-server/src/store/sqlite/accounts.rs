@@ -33,7 +33,7 @@ impl Registrar for SqliteStore {
             sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
         }
         audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn authenticate(
@@ -47,7 +47,7 @@ impl Registrar for SqliteStore {
         advance(&mut write, &verified, now).await?;
         sessions::open(&mut write, user, verified.credential_id(), session, now).await?;
         audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn deregister(
@@ -151,7 +151,7 @@ impl AccountStore for SqliteStore {
     async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         audit(&mut write, event, None, now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn sweep(

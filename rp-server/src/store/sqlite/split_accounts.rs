@@ -60,7 +60,7 @@ impl SplitAccountStore for SqliteStore {
                 .await?;
         }
         accounts::audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn registration_undone(&self, number: i64, user: UserId) -> Result<(), StoreError> {
@@ -80,7 +80,7 @@ impl SplitAccountStore for SqliteStore {
                 .execute(&mut *write)
                 .await?;
         }
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn open_session(
@@ -101,7 +101,7 @@ impl SplitAccountStore for SqliteStore {
         }
         sessions::open(&mut write, user, credential, session, now).await?;
         accounts::audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn prepare_deregistration(
