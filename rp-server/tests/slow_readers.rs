@@ -40,7 +40,7 @@ fn read(stream: &mut TcpStream, part: usize, pace: Duration, count: usize) -> u6
     let mut bytes = vec![0; part];
     let parts = (0..count).map(|_| {
         thread::sleep(pace);
-        stream.read(&mut bytes).unwrap() as u64
+        u64::try_from(stream.read(&mut bytes).unwrap()).unwrap()
     });
     parts.sum()
 }

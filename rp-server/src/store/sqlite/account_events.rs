@@ -19,7 +19,7 @@ pub(super) async fn keep(store: &SqliteStore) -> Result<(), StoreError> {
         .execute(&mut *write)
         .await?;
     }
-    Ok(write.commit().await?)
+    write.commit().await
 }
 
 /// Takes the oldest event that is due and whose account has no older one. A time further off than any that is set

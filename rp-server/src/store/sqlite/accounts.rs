@@ -35,7 +35,7 @@ impl Registrar for SqliteStore {
             sessions::open(&mut write, user, credential, session, user_verified, now).await?;
         }
         audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn authenticate(
@@ -50,7 +50,7 @@ impl Registrar for SqliteStore {
         let (credential, verified) = (verified.credential_id(), verified.after().user_verified);
         sessions::open(&mut write, user, credential, session, verified, now).await?;
         audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn deregister(
@@ -154,7 +154,7 @@ impl AccountStore for SqliteStore {
     async fn audit(&self, event: AuditEvent, now: UnixMs) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         audit(&mut write, event, None, now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn sweep(

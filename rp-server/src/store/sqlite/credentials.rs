@@ -60,7 +60,7 @@ impl CredentialStore for SqliteStore {
         .bind(ceremony.expires_ms)
         .execute(&mut *write)
         .await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn take_ceremony(

@@ -61,7 +61,7 @@ impl SplitAccountStore for SqliteStore {
                 .await?;
         }
         accounts::audit(&mut write, AuditEvent::Registered, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn registration_undone(&self, number: i64, user: UserId) -> Result<(), StoreError> {
@@ -81,7 +81,7 @@ impl SplitAccountStore for SqliteStore {
                 .execute(&mut *write)
                 .await?;
         }
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn open_session(
@@ -103,7 +103,7 @@ impl SplitAccountStore for SqliteStore {
         let user_verified = verified.after().user_verified;
         sessions::open(&mut write, user, credential, session, user_verified, now).await?;
         accounts::audit(&mut write, AuditEvent::Authenticated, Some(user), now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn prepare_deregistration(

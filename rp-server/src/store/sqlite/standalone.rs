@@ -36,7 +36,7 @@ impl StandaloneStore for SqliteStore {
             return Err(StoreError::Conflict);
         }
         accounts::insert_credential(&mut write, verified, now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn advance(
@@ -46,7 +46,7 @@ impl StandaloneStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         accounts::advance(&mut write, verified, now).await?;
-        Ok(write.commit().await?)
+        write.commit().await
     }
 
     async fn remove(&self, user: UserId, which: &Which) -> Result<RemovedCredentials, StoreError> {
