@@ -68,7 +68,7 @@ impl Request {
     }
 }
 
-/// The answer (6.2.2, last step): keys 0x01 to 0x04 and 0x06.
+/// The answer (6.2.2, last step): keys 0x01 to 0x06.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// 0x01: the credential that signed.
@@ -79,6 +79,8 @@ pub struct Response {
     pub signature: Vec<u8>,
     /// 0x04: whose it is; present for discoverable credentials.
     pub user: Option<UserEntity>,
+    /// 0x05: how many credentials can answer, where the rest are fetched by authenticatorGetNextAssertion.
+    pub number_of_credentials: Option<u64>,
     /// 0x06: the person chose the account on the authenticator.
     pub user_selected: bool,
 }
@@ -96,6 +98,9 @@ impl Response {
         ];
         if let Some(user) = &self.user {
             entries.push((4.into(), user.to_value()));
+        }
+        if let Some(number) = self.number_of_credentials {
+            entries.push((5.into(), number.into()));
         }
         if self.user_selected {
             entries.push((6.into(), Value::Bool(true)));
@@ -116,6 +121,7 @@ impl Response {
             .map(4, "user")?
             .map(UserEntity::from_fields)
             .transpose()?;
+        let number_of_credentials = fields.unsigned(5, "numberOfCredentials")?;
         let user_selected = fields.boolean(6, "userSelected")?.unwrap_or(false);
         fields.finish("response")?;
         Ok(Self {
@@ -124,6 +130,7 @@ impl Response {
             authenticator_data: AuthenticatorData::parse(&data)?,
             signature,
             user,
+            number_of_credentials,
             user_selected,
         })
     }

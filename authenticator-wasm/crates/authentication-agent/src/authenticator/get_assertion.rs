@@ -102,6 +102,7 @@ impl Advanced {
             authenticator_data,
             signature,
             user: Some(self.record.user_entity()),
+            number_of_credentials: None,
             user_selected: self.user_selected,
         })
     }

@@ -94,6 +94,7 @@ fn response_round_trips_and_is_closed() {
             name: None,
             display_name: None,
         }),
+        number_of_credentials: None,
         user_selected: true,
     };
     let bytes = response.to_cbor().unwrap();
