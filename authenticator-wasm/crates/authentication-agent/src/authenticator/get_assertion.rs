@@ -38,13 +38,13 @@ pub(crate) fn check(request: &Request) -> Result<(), Status> {
 }
 
 /// Step 7: the credentials that may answer, most recently used first. An absent list asks for any
-/// discoverable one; an empty list means the same here, as the client never sends one.
+/// discoverable one.
 pub(crate) fn locate(
     request: &Request,
     records: Vec<CredentialRecord>,
 ) -> Result<Vec<CredentialRecord>, Status> {
     let allowed = |record: &CredentialRecord| match request.allow_list.as_deref() {
-        None | Some([]) => true,
+        None => record.discoverable,
         Some(list) => list.contains(&record.credential_id),
     };
     let mut located: Vec<_> = records
