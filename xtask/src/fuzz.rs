@@ -13,7 +13,7 @@ use crate::process::{listen, run as show};
 use crate::project::{Project, on_path};
 
 /// The targets, in the order in which they run; the program has the same names.
-pub(crate) const TARGETS: [&str; 9] = [
+pub(crate) const TARGETS: [&str; 11] = [
     "cbor",
     "cose-key",
     "authenticator-data",
@@ -23,6 +23,8 @@ pub(crate) const TARGETS: [&str; 9] = [
     "reference",
     "frame",
     "model",
+    "registration-result",
+    "authentication-result",
 ];
 
 /// How long each target runs unless told otherwise.
@@ -118,6 +120,7 @@ fn one(project: &Project, program: &Path, name: &str, seconds: u32, seed: &str) 
         .env("MIEN_FUZZ_TARGET", name)
         .env("MIEN_FUZZ_CORPUS", &corpus)
         .env("MIEN_FUZZ_MODELS", project.models())
+        .env("MIEN_TEST_SEED", "fuzz")
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-seed={seed}"))
         .arg(format!("-artifact_prefix={}/", finds.display()))
@@ -176,7 +179,7 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/../authenticator-wasm/fuzz/src/targets"
         );
-        let text: String = ["ctap.rs", "agent.rs", "biometrics.rs"]
+        let text: String = ["ctap.rs", "agent.rs", "biometrics.rs", "server.rs"]
             .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
             .concat();
         let found: Vec<_> = text

@@ -1,4 +1,4 @@
-//! Fuzz targets in one program, so that the model runtime is linked once. `cargo xtask fuzz` builds it with
+//! Fuzz targets in one program, so that the model runtime and the server are linked once. `cargo xtask fuzz` builds it with
 //! coverage counters and starts it once for each target.
 //!
 //! `MIEN_FUZZ_TARGET` names the target; `MIEN_FUZZ_CORPUS` is the folder into which the target's seeds, made by
@@ -7,6 +7,7 @@
 #![no_main]
 
 mod seeds;
+mod support;
 mod targets;
 
 use std::sync::OnceLock;

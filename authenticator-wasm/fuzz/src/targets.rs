@@ -3,6 +3,7 @@
 mod agent;
 mod biometrics;
 mod ctap;
+mod server;
 
 /// One kind of input from outside.
 pub(crate) struct Target {
@@ -15,7 +16,7 @@ pub(crate) struct Target {
 }
 
 /// All of them. `xtask` has the same names.
-pub(crate) const TARGETS: [Target; 9] = [
+pub(crate) const TARGETS: [Target; 11] = [
     ctap::CBOR,
     ctap::COSE_KEY,
     ctap::AUTHENTICATOR_DATA,
@@ -25,4 +26,6 @@ pub(crate) const TARGETS: [Target; 9] = [
     biometrics::REFERENCE,
     biometrics::FRAME,
     biometrics::MODEL,
+    server::REGISTRATION_RESULT,
+    server::AUTHENTICATION_RESULT,
 ];
