@@ -9,8 +9,9 @@ use authentication_agent::CredentialRecord;
 use authentication_agent::ctap::{Change, Scope};
 use ctap2::cbor::{self, Fields, Value};
 
-/// By RP ID and credential ID.
-type Rows = BTreeMap<(String, Vec<u8>), Vec<u8>>;
+/// RP ID and credential ID.
+type Key = (String, Vec<u8>);
+type Rows = BTreeMap<Key, Vec<u8>>;
 
 /// The store of one device, while this program runs.
 pub(crate) struct Store {
@@ -119,7 +120,7 @@ impl State {
 
     fn bytes(&self) -> Result<Vec<u8>, ctap2::CborError> {
         let rows = |rows: &Rows| {
-            let row = |((rp_id, id), bytes): (&(String, Vec<u8>), &Vec<u8>)| {
+            let row = |((rp_id, id), bytes): (&Key, &Vec<u8>)| {
                 let bytes = [id, bytes].map(|bytes| Value::Bytes(bytes.clone()));
                 let [id, bytes] = bytes;
                 Value::Array(vec![rp_id.as_str().into(), id, bytes])
@@ -145,7 +146,7 @@ impl State {
     }
 }
 
-fn row(value: Value) -> Result<((String, Vec<u8>), Vec<u8>), ctap2::CborError> {
+fn row(value: Value) -> Result<(Key, Vec<u8>), ctap2::CborError> {
     let wrong = ctap2::CborError::UnexpectedType("row");
     let Value::Array(parts) = value else {
         return Err(wrong);

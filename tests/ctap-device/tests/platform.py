@@ -191,7 +191,6 @@ def scenario_cancelled():
     device.close()
     device = Device()
     event.clear()
-    options, _ = SERVER.register_begin(user("ada"), user_verification="required")
     seen = []
 
     def waiting(status):
@@ -200,13 +199,12 @@ def scenario_cancelled():
         if len(seen) == 20:
             event.set()
 
-    request = options.public_key
     refusal = denied(
         lambda: Ctap2(device).make_credential(
             sha256(b"client data"),
-            dict(request.rp),
-            dict(request.user),
-            [dict(parameter) for parameter in request.pub_key_cred_params],
+            {"id": "rp.example", "name": "Example"},
+            {"id": b"ada", "name": "ada"},
+            [{"alg": -7, "type": "public-key"}],
             event=event,
             on_keepalive=waiting,
         )
