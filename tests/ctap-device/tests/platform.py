@@ -171,10 +171,6 @@ def scenario_refused():
     device.close()
     device = Device("--says", "no")
     assert denied(lambda: register(device, "bob")) == ERR.OPERATION_DENIED
-    # After three failures nobody is looked at for a while, the enrolled man neither.
-    before = time.monotonic()
-    assert denied(lambda: sign_in(device, [credential], True)) == ERR.OPERATION_DENIED
-    assert time.monotonic() - before < 1, "the camera did not open"
     device.close()
 
 
