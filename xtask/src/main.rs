@@ -66,6 +66,7 @@ Usage: cargo xtask <command>
   fuzz [TARGET]       what comes from outside, made up at random and guided by coverage
       --seconds N       for so long each (60)
   mutants [FILE…]     small faults put into the code that decides; the tests must notice them
+      --shard K/N       before the files: only each Nth of them, from the Kth
   deny                licences and advisories, by cargo-deny";
 
 fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 //! a fault that no test notices is a hole in the tests.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -116,8 +116,13 @@ impl Group {
     }
 }
 
-/// Runs it on `files` (paths from the project's root), or on all of the groups.
-pub(crate) fn run(project: &Project, files: &[OsString]) -> Result {
+/// Runs it on files (paths from the project's root), or on all of the groups; with `--shard K/N` in front, on each
+/// Nth fault of theirs, beginning with the Kth (from 0): a fair sample where all would take too long.
+pub(crate) fn run(project: &Project, words: &[OsString]) -> Result {
+    let (shard, files) = match words {
+        [flag, shard, files @ ..] if flag == "--shard" => (Some(shard.as_os_str()), files),
+        files => (None, files),
+    };
     let mut named = vec![Vec::new(); GROUPS.len()];
     for file in chosen(project, files) {
         let group = GROUPS.iter().position(|group| group.has(&file));
@@ -131,7 +136,7 @@ pub(crate) fn run(project: &Project, files: &[OsString]) -> Result {
     install(project)?;
     for (group, files) in GROUPS.iter().zip(&named) {
         if !files.is_empty() {
-            mutate(project, group, files)?;
+            mutate(project, group, files, shard)?;
         }
     }
     Ok(())
@@ -150,59 +155,103 @@ fn chosen(project: &Project, files: &[OsString]) -> Vec<PathBuf> {
         .collect()
 }
 
-fn mutate(project: &Project, group: &Group, files: &[PathBuf]) -> Result {
-    let output = project.path("target/mutants").join(group.name);
-    std::fs::create_dir_all(&output).context(project.shown(&output))?;
-    for (tests, again) in [(group.near, false), (group.all, true)] {
-        if tests.is_empty() {
-            continue;
-        }
+fn mutate(project: &Project, group: &Group, files: &[PathBuf], shard: Option<&OsStr>) -> Result {
+    let mut which = Vec::new();
+    for file in files {
+        which.extend([OsString::from("--file"), file.into()]);
+    }
+    if let Some(shard) = shard {
+        which.extend(["--sharding", "round-robin", "--shard"].map(OsString::from));
+        which.push(shard.into());
+    }
+    let near = Turn {
+        group,
+        name: "nearest-tests",
+        tests: group.near,
+    };
+    let (mut caught, mut missed) = near.run(project, &which)?;
+    if !group.all.is_empty() && !missed.is_empty() {
+        let which = missed
+            .iter()
+            .flat_map(|name| ["--re".into(), exactly(name)]);
+        let all = Turn {
+            group,
+            name: "more-tests",
+            tests: group.all,
+        };
+        let more;
+        (more, missed) = all.run(project, &which.collect::<Vec<_>>())?;
+        caught = caught.saturating_add(more);
+    }
+    for name in &missed {
+        result(&format!("missed: {name}"));
+    }
+    result(&format!(
+        "mutants of {}: {caught} of {} caught",
+        group.name,
+        caught.saturating_add(missed.len()),
+    ));
+    Ok(())
+}
+
+/// One run of cargo-mutants.
+struct Turn<'a> {
+    group: &'a Group,
+    name: &'static str,
+    tests: &'a [&'a str],
+}
+
+impl Turn<'_> {
+    /// How many were caught, and the names of those missed.
+    fn run(&self, project: &Project, which: &[OsString]) -> Result<(usize, Vec<String>)> {
+        let Self { group, name, tests } = self;
+        let output = project.path("target/mutants").join(group.name).join(name);
+        std::fs::create_dir_all(&output).context(project.shown(&output))?;
         let mut cargo = project.command("cargo")?;
         cargo
             .args(["mutants", "--package", group.package, "--output"])
             .arg(&output)
             .args(["--timeout", "120", "--no-shuffle"])
+            .args(which)
+            .arg("--")
+            .args(*tests)
             // A copy of the tree is tested, without target/ and so without the models; what it builds is kept.
             .env("CARGO_TARGET_DIR", project.path("target/mutants/build"))
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
-        for file in files {
-            cargo.arg("--file").arg(file);
-        }
-        if again {
-            cargo.arg("--iterate");
-        }
-        cargo.arg("--").args(tests);
         step(&format!(
-            "mutants of {}: each is built and tested ({})",
-            group.name,
-            if again {
-                "those missed, by more tests"
-            } else {
-                "by the nearest tests"
-            },
+            "mutants of {}, {name}: each is built and tested",
+            group.name
         ));
         let status = cargo.status().context("cargo-mutants cannot be started")?;
-        // It ends with 2 or 3 where faults were missed or tests took too long: that is the result, not a failure.
+        // It ends with 2 or 3 where faults were missed or tests took too long: that is a result, not a failure.
         if !matches!(status.code(), Some(0 | 2 | 3)) {
             fail!(
                 "the mutants of {} failed ({status}); its own words are above",
                 group.name
             );
         }
+        let list = |name: &str| -> Vec<String> {
+            let text = std::fs::read_to_string(output.join("mutants.out").join(name));
+            let text = text.unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
+        };
+        // A test that never ends notices too.
+        let caught = [list("caught.txt"), list("timeout.txt")].concat();
+        Ok((caught.len(), list("missed.txt")))
     }
-    let count = |list: &str| {
-        let text = std::fs::read_to_string(output.join("mutants.out").join(list));
-        text.unwrap_or_default().lines().count()
-    };
-    let missed = count("missed.txt");
-    let caught = count("caught.txt") + count("timeout.txt") + count("previously_caught.txt");
-    result(&format!(
-        "{}: {caught} of {} caught; the lists are in {}",
-        group.name,
-        caught + missed,
-        project.shown(&output.join("mutants.out")),
-    ));
-    Ok(())
+}
+
+/// A regular expression that is this text and nothing else.
+fn exactly(text: &str) -> OsString {
+    let mut out = String::from("^");
+    for c in text.chars() {
+        if "\\.+*?()|[]{}^$#&-~".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('$');
+    out.into()
 }
 
 fn install(project: &Project) -> Result {
@@ -223,4 +272,35 @@ fn install(project: &Project) -> Result {
         &mut cargo,
         &format!("cargo-mutants {VERSION} (compiled once, a minute or two)"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GROUPS, exactly};
+    use std::path::Path;
+
+    #[test]
+    fn a_name_is_looked_for_as_it_stands() {
+        let found = exactly("a.rs:1:2: replace f -> Option<&[u8]> with Some(vec![1])");
+        let expected = r"^a\.rs:1:2: replace f \-> Option<\&\[u8\]> with Some\(vec!\[1\]\)$";
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn each_file_belongs_to_the_first_group_that_names_it() {
+        let group = |file| {
+            let path = Path::new("rp-server/src").join(file);
+            GROUPS
+                .iter()
+                .find(|group| group.has(&path))
+                .map(|group| group.name)
+        };
+        assert_eq!(
+            group("authentication_server/wire/cbor.rs"),
+            Some("verification")
+        );
+        assert_eq!(group("authentication_server/local.rs"), Some("ceremonies"));
+        assert_eq!(group("store/sqlite.rs"), Some("store"));
+        assert_eq!(group("http.rs"), None);
+    }
 }
