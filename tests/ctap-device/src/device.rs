@@ -12,7 +12,7 @@ use crate::pipe::Pipe;
 use crate::store::Store;
 
 /// How long a person who says nothing is waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One device.
 pub(crate) struct Device {

@@ -9,7 +9,7 @@ ctap-device --store FILE [--person first|second] [--says yes|no|nothing] [--seed
 
   --store FILE   where credentials are kept, in clear; made if absent
   --person WHO   which of the filmed men is before the camera (first)
-  --says WHAT    what he says to every question (yes); nothing ends after two seconds, or when cancelled
+  --says WHAT    what he says to every question (yes); nothing ends after five seconds, or when cancelled
   --seed N       of how he moves (1)";
 
 /// What the person says to a question.

@@ -4,7 +4,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 
 from fido2 import cbor
 from fido2.client import ClientError, DefaultClientDataCollector, Fido2Client, UserInteraction
@@ -179,9 +178,7 @@ def scenario_cancelled():
     ctap = Ctap2(device)
     event = threading.Event()
     threading.Timer(0.3, event.set).start()
-    before = time.monotonic()
     assert denied(lambda: ctap.selection(event=event)) == ERR.KEEPALIVE_CANCEL
-    assert time.monotonic() - before < 1.5
     # The next one is not taken back with it.
     assert denied(ctap.selection) == ERR.USER_ACTION_TIMEOUT
     device.close()
