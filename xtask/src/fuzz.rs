@@ -13,11 +13,10 @@ use crate::process::{listen, run as show};
 use crate::project::{Project, on_path};
 
 /// The targets, in the order in which they run; the program has the same names.
-pub(crate) const TARGETS: [&str; 12] = [
+pub(crate) const TARGETS: [&str; 11] = [
     "cbor",
     "cose-key",
     "authenticator-data",
-    "ctap2-command",
     "options",
     "credential-record",
     "statement",

@@ -2,7 +2,6 @@
 
 mod agent;
 mod biometrics;
-mod command;
 mod ctap;
 mod server;
 
@@ -17,11 +16,10 @@ pub(crate) struct Target {
 }
 
 /// All of them. `xtask` has the same names.
-pub(crate) const TARGETS: [Target; 12] = [
+pub(crate) const TARGETS: [Target; 11] = [
     ctap::CBOR,
     ctap::COSE_KEY,
     ctap::AUTHENTICATOR_DATA,
-    command::CTAP2_COMMAND,
     agent::OPTIONS,
     agent::CREDENTIAL_RECORD,
     agent::STATEMENT,
