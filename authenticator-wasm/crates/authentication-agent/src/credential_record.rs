@@ -31,6 +31,7 @@ pub struct CredentialRecord {
     pub(crate) reference: Secret<Vec<u8>>,
     pub(crate) key: CredentialKey,
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
+    pub(crate) discoverable: bool,
 }
 
 impl CredentialRecord {
@@ -98,6 +99,12 @@ impl CredentialRecord {
     #[must_use]
     pub const fn has_authentication_server_key(&self) -> bool {
         self.authentication_server_key.is_some()
+    }
+
+    /// Whether it can answer without being named (a client-side discoverable credential).
+    #[must_use]
+    pub const fn is_discoverable(&self) -> bool {
+        self.discoverable
     }
 
     /// The biometric reference, `None` when the pipeline in use cannot compare with it.

@@ -69,6 +69,7 @@
 pub mod attempts;
 pub mod authentication;
 pub mod consent;
+pub mod ctap;
 pub mod deregistration;
 pub mod registration;
 

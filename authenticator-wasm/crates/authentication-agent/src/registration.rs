@@ -3,6 +3,7 @@
 //! `begin` -> [`AwaitConsent`] -> [`AwaitCredentials`] -> [`AwaitSamples`] -> [`AwaitStored`] -> response.
 
 use biometric_system::{CeremonyId, Reference, UserVerified};
+use ctap2::CredentialId;
 use secret::Secret;
 
 use crate::authenticator::make_credential::{self, Binding, Created};
@@ -96,26 +97,22 @@ impl AwaitCredentials {
         if make_credential::excluded(&creation.request, &records) {
             return Err(Error::invalid_state("this account is registered here"));
         }
-        let same_account = records.into_iter().find(|record| {
-            record.rp_id == creation.rp_id && record.user_id == creation.request.user.id
-        });
-        let replaced = match same_account.map(|record| (record.reference(), record)) {
-            Some((Some(reference), existing)) => {
-                return Ok(AwaitSamples::Verify(AwaitVerification {
-                    creation,
-                    consent,
-                    reference,
-                    existing: Box::new(existing),
-                }));
-            }
-            Some((None, dead)) => Some(dead.credential_id().to_vec()),
-            None => None,
-        };
-        Ok(AwaitSamples::Enrol(AwaitEnrolment {
-            creation,
-            consent,
-            replaced,
-        }))
+        let guard = make_credential::guard(&creation.request, records);
+        let replaced = guard.replaced;
+        Ok(match guard.enrolled {
+            Some((reference, existing)) => AwaitSamples::Verify(AwaitVerification {
+                creation,
+                consent,
+                reference,
+                existing,
+                replaced,
+            }),
+            None => AwaitSamples::Enrol(AwaitEnrolment {
+                creation,
+                consent,
+                replaced,
+            }),
+        })
     }
 }
 
@@ -131,7 +128,7 @@ pub enum AwaitSamples {
 pub struct AwaitEnrolment {
     creation: Creation,
     consent: Consent,
-    replaced: Option<Vec<u8>>,
+    replaced: Option<CredentialId>,
 }
 
 impl AwaitEnrolment {
@@ -170,6 +167,7 @@ pub struct AwaitVerification {
     reference: Reference,
     /// Boxed, or the enum around it would be as large as a record.
     existing: Box<CredentialRecord>,
+    replaced: Option<CredentialId>,
 }
 
 impl AwaitVerification {
@@ -185,13 +183,13 @@ impl AwaitVerification {
         &self.reference
     }
 
-    /// The credential that the new one will replace; its attempts are the ones that count.
+    /// The credential whose person must allow the new one; its attempts are the ones that count.
     #[must_use]
     pub const fn record(&self) -> &CredentialRecord {
         &self.existing
     }
 
-    /// Makes the new credential (step g) and binds it to the reference of the one that it replaces.
+    /// Makes the new credential (step g) and binds it to the reference of the one that guards it.
     ///
     /// # Errors
     /// As [`AwaitEnrolment::enrolled`].
@@ -200,7 +198,7 @@ impl AwaitVerification {
         proof: UserVerified,
         env: &mut impl Environment,
     ) -> Result<AwaitStored, Error> {
-        let replaced = Some(self.existing.credential_id().to_vec());
+        let replaced = self.replaced;
         let reference = self.existing.reference;
         create(self.creation, self.consent, reference, replaced, proof, env)
     }
@@ -210,7 +208,7 @@ fn create(
     creation: Creation,
     consent: Consent,
     reference: Secret<Vec<u8>>,
-    replaced: Option<Vec<u8>>,
+    replaced: Option<CredentialId>,
     proof: UserVerified,
     env: &mut impl Environment,
 ) -> Result<AwaitStored, Error> {
@@ -232,7 +230,7 @@ fn create(
 pub struct AwaitStored {
     creation: Creation,
     created: Created,
-    replaced: Option<Vec<u8>>,
+    replaced: Option<CredentialId>,
 }
 
 impl AwaitStored {
@@ -245,7 +243,7 @@ impl AwaitStored {
     /// Credential ID of the record to delete in the same transaction.
     #[must_use]
     pub fn replaces(&self) -> Option<&[u8]> {
-        self.replaced.as_deref()
+        self.replaced.as_ref().map(CredentialId::as_bytes)
     }
 
     /// The answer, a `RegistrationResponseJSON` (steps g and h). Call it when the store has said yes.

@@ -64,9 +64,14 @@ impl Person {
         Reference::from_raw_features(self.features()).unwrap()
     }
 
+    /// One look of this person, not judged yet.
+    pub(crate) fn before_the_camera(self, ceremony: CeremonyId) -> Verification {
+        Verification::from_raw_features(ceremony, self.features())
+    }
+
     /// One look of this person, compared with `reference` by the biometric system.
     pub(crate) fn look(self, ceremony: CeremonyId, reference: &Reference) -> Decision {
-        Verification::from_raw_features(ceremony, self.features()).decide(reference)
+        self.before_the_camera(ceremony).decide(reference)
     }
 }
 

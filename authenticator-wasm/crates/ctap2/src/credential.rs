@@ -131,6 +131,14 @@ pub(crate) fn required<T>(value: Option<T>, name: &'static str) -> Result<T, Cbo
     value.ok_or(CborError::Missing(name))
 }
 
+/// A descriptor of a type that nobody knows.
+pub(crate) fn unknown_descriptor() -> Value {
+    Value::Map(vec![
+        ("id".into(), Value::Bytes(Vec::new())),
+        ("type".into(), "unknown".into()),
+    ])
+}
+
 /// Reads excludeList and allowList.
 pub(crate) fn descriptors(
     items: Option<Vec<Value>>,

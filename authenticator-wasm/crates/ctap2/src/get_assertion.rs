@@ -2,7 +2,7 @@
 
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborError, Fields, Value};
-use crate::credential::{CredentialId, UserEntity, descriptors, required};
+use crate::credential::{CredentialId, UserEntity, descriptors, required, unknown_descriptor};
 use crate::make_credential::{Options, asked};
 use crate::pin_uv_auth::PinUvAuth;
 
@@ -13,7 +13,8 @@ pub struct Request {
     pub rp_id: String,
     /// 0x02: SHA-256 of clientDataJSON.
     pub client_data_hash: [u8; 32],
-    /// 0x03: the credentials that may answer; `None` when absent, which asks for a discoverable one.
+    /// 0x03: the credentials that may answer; `None` when absent or empty, which asks for a discoverable one.
+    /// `Some` of nothing when the list holds only types that we do not know: then none may answer.
     pub allow_list: Option<Vec<CredentialId>>,
     /// 0x04: extensions whose input is `true`, as in [`crate::make_credential::Request`].
     pub extensions: Vec<String>,
@@ -33,7 +34,11 @@ impl Request {
         Ok(Self {
             rp_id: required(fields.text(1, "rpId")?, "rpId")?,
             client_data_hash: required(fields.byte_array(2, "clientDataHash")?, "clientDataHash")?,
-            allow_list: descriptors(fields.array(3, "allowList")?)?,
+            allow_list: descriptors(
+                fields
+                    .array(3, "allowList")?
+                    .filter(|list| !list.is_empty()),
+            )?,
             extensions: fields
                 .map(4, "extensions")?
                 .map_or_else(Vec::new, Fields::truths),
@@ -52,8 +57,12 @@ impl Request {
             (2.into(), Value::Bytes(self.client_data_hash.to_vec())),
         ];
         if let Some(list) = &self.allow_list {
-            let list = list.iter().map(CredentialId::to_descriptor).collect();
-            entries.push((3.into(), Value::Array(list)));
+            let mut descriptors: Vec<_> = list.iter().map(CredentialId::to_descriptor).collect();
+            if descriptors.is_empty() {
+                // Or the list would ask for a discoverable credential.
+                descriptors.push(unknown_descriptor());
+            }
+            entries.push((3.into(), Value::Array(descriptors)));
         }
         if let Some(extensions) = asked(&self.extensions) {
             entries.push((4.into(), extensions));
@@ -68,7 +77,7 @@ impl Request {
     }
 }
 
-/// The answer (6.2.2, last step): keys 0x01 to 0x04 and 0x06.
+/// The answer (6.2.2, last step): keys 0x01 to 0x06.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// 0x01: the credential that signed.
@@ -79,6 +88,8 @@ pub struct Response {
     pub signature: Vec<u8>,
     /// 0x04: whose it is; present for discoverable credentials.
     pub user: Option<UserEntity>,
+    /// 0x05: how many credentials can answer, where the rest are fetched by authenticatorGetNextAssertion.
+    pub number_of_credentials: Option<u64>,
     /// 0x06: the person chose the account on the authenticator.
     pub user_selected: bool,
 }
@@ -96,6 +107,9 @@ impl Response {
         ];
         if let Some(user) = &self.user {
             entries.push((4.into(), user.to_value()));
+        }
+        if let Some(number) = self.number_of_credentials {
+            entries.push((5.into(), number.into()));
         }
         if self.user_selected {
             entries.push((6.into(), Value::Bool(true)));
@@ -116,6 +130,7 @@ impl Response {
             .map(4, "user")?
             .map(UserEntity::from_fields)
             .transpose()?;
+        let number_of_credentials = fields.unsigned(5, "numberOfCredentials")?;
         let user_selected = fields.boolean(6, "userSelected")?.unwrap_or(false);
         fields.finish("response")?;
         Ok(Self {
@@ -124,6 +139,7 @@ impl Response {
             authenticator_data: AuthenticatorData::parse(&data)?,
             signature,
             user,
+            number_of_credentials,
             user_selected,
         })
     }

@@ -12,6 +12,8 @@ pub enum Status {
     InvalidCommand = 0x01,
     /// CTAP1_ERR_INVALID_PARAMETER.
     InvalidParameter = 0x02,
+    /// CTAP1_ERR_INVALID_LENGTH.
+    InvalidLength = 0x03,
     /// CTAP2_ERR_CBOR_UNEXPECTED_TYPE.
     CborUnexpectedType = 0x11,
     /// CTAP2_ERR_INVALID_CBOR.
@@ -24,12 +26,26 @@ pub enum Status {
     UnsupportedAlgorithm = 0x26,
     /// CTAP2_ERR_OPERATION_DENIED.
     OperationDenied = 0x27,
+    /// CTAP2_ERR_KEY_STORE_FULL.
+    KeyStoreFull = 0x28,
     /// CTAP2_ERR_UNSUPPORTED_OPTION.
     UnsupportedOption = 0x2B,
     /// CTAP2_ERR_INVALID_OPTION.
     InvalidOption = 0x2C,
+    /// CTAP2_ERR_KEEPALIVE_CANCEL.
+    KeepaliveCancel = 0x2D,
     /// CTAP2_ERR_NO_CREDENTIALS.
     NoCredentials = 0x2E,
+    /// CTAP2_ERR_USER_ACTION_TIMEOUT.
+    UserActionTimeout = 0x2F,
+    /// CTAP2_ERR_NOT_ALLOWED.
+    NotAllowed = 0x30,
+    /// CTAP2_ERR_PIN_AUTH_INVALID.
+    PinAuthInvalid = 0x33,
+    /// CTAP2_ERR_REQUEST_TOO_LARGE.
+    RequestTooLarge = 0x39,
+    /// CTAP2_ERR_INVALID_SUBCOMMAND.
+    InvalidSubcommand = 0x3E,
     /// CTAP1_ERR_OTHER.
     Other = 0x7F,
 }

@@ -6,7 +6,7 @@
 use biometric_system::UserVerified;
 use ctap2::cbor::Value;
 use ctap2::get_assertion::{Request, Response};
-use ctap2::{AuthenticatorData, Status};
+use ctap2::{AuthenticatorData, Flags, Status};
 
 use super::refuse_pin_uv_auth;
 use crate::credential_key::Gate;
@@ -28,7 +28,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Status> {
     // 3. UP and UV are false until a `Gate` says otherwise.
     // 4. Options: rk has no meaning here.
     //    DEVIATION(CTAP 2.1 6.2.2 step 4): `up` false, which asks for an assertion without presence, is
-    //    refused: this authenticator signs for nobody it has not seen.
+    //    refused: this authenticator signs for nobody it has not seen. See `is_probe` for what it is used for.
     match (request.options.rk, request.options.up) {
         (Some(_), _) => Err(Status::UnsupportedOption),
         (None, Some(false)) => Err(Status::InvalidOption),
@@ -37,14 +37,52 @@ pub(crate) fn check(request: &Request) -> Result<(), Status> {
     // 5. alwaysUv: the person is verified whether or not it is asked for.
 }
 
+/// Whether the request only asks which of the listed credentials is here: `up` false with a list. Platforms do
+/// so before they ask for one of them, or for another than these.
+pub(crate) fn is_probe(request: &Request) -> Result<bool, Status> {
+    let options = &request.options;
+    if options.up != Some(false) || options.uv == Some(true) || request.allow_list.is_none() {
+        return Ok(false);
+    }
+    refuse_pin_uv_auth(request.pin_uv_auth.as_ref())?;
+    match options.rk {
+        Some(_) => Err(Status::UnsupportedOption),
+        None => Ok(true),
+    }
+}
+
+/// The answer to a probe that found a credential. DEVIATION(CTAP 2.1 6.2.2 step 13): it says which one, and the
+/// signature is empty, since nobody was seen. A platform has no use for one without presence.
+pub(crate) fn probed(record: &CredentialRecord) -> Response {
+    Response {
+        credential_id: record.credential_id.clone(),
+        authenticator_data: AuthenticatorData {
+            rp_id_hash: record.rp_id.hash(),
+            flags: Flags {
+                user_present: false,
+                user_verified: false,
+                backup_eligible: false,
+                backup_state: false,
+            },
+            sign_count: 0,
+            attested: None,
+            extensions: None,
+        },
+        signature: Vec::new(),
+        user: None,
+        number_of_credentials: None,
+        user_selected: false,
+    }
+}
+
 /// Step 7: the credentials that may answer, most recently used first. An absent list asks for any
-/// discoverable one; an empty list means the same here, as the client never sends one.
+/// discoverable one.
 pub(crate) fn locate(
     request: &Request,
     records: Vec<CredentialRecord>,
 ) -> Result<Vec<CredentialRecord>, Status> {
     let allowed = |record: &CredentialRecord| match request.allow_list.as_deref() {
-        None | Some([]) => true,
+        None => record.discoverable,
         Some(list) => list.contains(&record.credential_id),
     };
     let mut located: Vec<_> = records
@@ -101,7 +139,9 @@ impl Advanced {
             credential_id: self.record.credential_id.clone(),
             authenticator_data,
             signature,
-            user: Some(self.record.user_entity()),
+            // Whose it is, where the platform may not know.
+            user: self.record.discoverable.then(|| self.record.user_entity()),
+            number_of_credentials: None,
             user_selected: self.user_selected,
         })
     }

@@ -4,7 +4,7 @@
 //! after. DEVIATION(CTAP 2.1 6.1.2 step 12): [`excluded`] may run before the person is verified, since
 //! consent has been given by then and the camera need not open for a refusal.
 
-use biometric_system::UserVerified;
+use biometric_system::{Reference, UserVerified};
 use ctap2::authenticator_data::AttestedCredentialData;
 use ctap2::cbor::Value;
 use ctap2::make_credential::{Request, Response};
@@ -44,7 +44,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Status> {
         return Err(Status::UnsupportedAlgorithm);
     }
     // 4. UP and UV are false until a `Gate` says otherwise.
-    // 5. Options: rk may be either (every credential here is discoverable), uv may be either (see 6);
+    // 5. Options: rk may be either, uv may be either (see 6);
     //    a credential without presence does not exist.
     if request.options.up == Some(false) {
         return Err(Status::InvalidOption);
@@ -68,6 +68,37 @@ pub(crate) fn excluded(request: &Request, records: &[CredentialRecord]) -> bool 
                 .any(|id| *id == record.credential_id)
     };
     records.iter().any(listed)
+}
+
+/// Who is asked for a new credential, and what it replaces.
+pub(crate) struct Guard {
+    /// The credential whose enrolled person must allow it, boxed because a record is large; `None` where the
+    /// account is new here.
+    pub(crate) enrolled: Option<(Reference, Box<CredentialRecord>)>,
+    /// The credential that it takes the place of.
+    pub(crate) replaced: Option<CredentialId>,
+}
+
+/// Step 17: a discoverable credential takes the place of the one that its account has here already.
+///
+/// Who is enrolled for the account here must allow a new credential of any kind. A record whose reference the
+/// pipeline in use cannot compare with cannot sign either, so it guards nothing.
+pub(crate) fn guard(request: &Request, records: Vec<CredentialRecord>) -> Guard {
+    let mut same_account: Vec<_> = records
+        .into_iter()
+        .filter(|record| record.rp_id() == request.rp.id && record.user_id == request.user.id)
+        .collect();
+    // The discoverable one first, of which there is at most one.
+    same_account.sort_by_key(|record| !record.discoverable);
+    let place = same_account
+        .first()
+        .filter(|record| record.discoverable && request.options.rk == Some(true));
+    Guard {
+        replaced: place.map(|record| record.credential_id.clone()),
+        enrolled: same_account
+            .into_iter()
+            .find_map(|record| Some((record.reference()?, Box::new(record)))),
+    }
 }
 
 /// Steps 11 to 17.
@@ -104,6 +135,7 @@ pub(crate) fn create(
         reference: binding.reference,
         key,
         authentication_server_key: binding.authentication_server_key,
+        discoverable: request.options.rk == Some(true),
     };
     Ok(Created {
         record,

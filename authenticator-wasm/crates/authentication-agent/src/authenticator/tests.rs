@@ -49,10 +49,11 @@ fn token(protocol: Option<i64>) -> Option<PinUvAuth> {
 }
 
 #[test]
-fn make_credential_step_2_and_get_assertion_step_2_know_no_pin_uv_protocol() {
+fn make_credential_step_2_and_get_assertion_step_2_have_given_out_no_pin_uv_token() {
     for (protocol, status) in [
         (None, Status::MissingParameter),
-        (Some(2), Status::InvalidParameter),
+        (Some(1), Status::InvalidParameter),
+        (Some(2), Status::PinAuthInvalid),
     ] {
         let mut made = request();
         made.pin_uv_auth = token(protocol);

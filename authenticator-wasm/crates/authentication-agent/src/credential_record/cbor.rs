@@ -39,6 +39,10 @@ pub(super) fn encode(record: &CredentialRecord) -> Result<Secret<Vec<u8>>, Error
     if let Some(server) = &record.authentication_server_key {
         entries.push((14.into(), Value::Bytes(server.to_sec1())));
     }
+    // Absent means yes: records that were written before there was another kind.
+    if !record.discoverable {
+        entries.push((15.into(), Value::Bool(false)));
+    }
     Ok(Secret::new(cbor::encode(Value::Map(entries))?))
 }
 
@@ -68,6 +72,11 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
         .bytes(14, "authenticationServerKey")?
         .map(|key| Es256PublicKey::from_sec1(&key))
         .transpose()?;
+    let discoverable = match fields.boolean(15, "discoverable")? {
+        None => true,
+        Some(false) => false,
+        Some(true) => return Err(CborError::Invalid("discoverable")),
+    };
     let record = CredentialRecord {
         rp_id: RpId::parse(&rp_id).map_err(|_| CborError::Invalid("rpId"))?,
         credential_id: CredentialId::new(credential_id.to_vec())?,
@@ -84,6 +93,7 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
         reference,
         key: CredentialKey::from_secret(key).ok_or(CborError::Invalid("key"))?,
         authentication_server_key: server,
+        discoverable,
     };
     consent.finish("consent")?;
     fields.finish("record")?;

@@ -47,6 +47,24 @@ fn does_without_a_server_key() {
 }
 
 #[test]
+fn only_what_is_not_discoverable_says_so() {
+    let mut record = record();
+    assert!(record.is_discoverable());
+    assert!(!bytes().ends_with(&[0x0f, 0xf4]), "as it always was");
+    record.discoverable = false;
+    let bytes = record.to_cbor().unwrap();
+    let bytes = bytes.expose_secret("test");
+    assert!(bytes.ends_with(&[0x0f, 0xf4]));
+    assert!(
+        !CredentialRecord::from_cbor(bytes)
+            .unwrap()
+            .is_discoverable()
+    );
+    // There is one form for each meaning.
+    assert_eq!(with(15, Some(Value::Bool(true))), "unknown");
+}
+
+#[test]
 fn refuses_truncation_and_trailing_bytes() {
     let bytes = bytes();
     for cut in 0..bytes.len() {
@@ -75,7 +93,7 @@ fn refuses_missing_unknown_and_inadmissible_members() {
         assert_eq!(with(key, Some(Value::Null)), "unknown", "member {key} null");
     }
     assert_eq!(with(14, None), "ok", "the server key may be absent");
-    assert_eq!(with(15, Some(Value::Null)), "unknown", "a member too many");
+    assert_eq!(with(16, Some(Value::Null)), "unknown", "a member too many");
     let bytes = |length: usize| Some(Value::Bytes(vec![0; length]));
     for (key, value, what) in [
         (1, Some(2.into()), "a later version"),

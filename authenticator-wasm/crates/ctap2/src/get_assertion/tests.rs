@@ -83,6 +83,25 @@ fn refuses_missing_parameters_and_truncation() {
 }
 
 #[test]
+fn an_empty_list_is_no_list_and_a_list_of_the_unknown_admits_none() {
+    let read = |list: Option<Vec<CredentialId>>| {
+        let request = Request {
+            allow_list: list,
+            ..request()
+        };
+        Request::from_cbor(&request.to_cbor().unwrap()).unwrap()
+    };
+    assert_eq!(read(None).allow_list, None);
+    assert_eq!(read(Some(Vec::new())).allow_list, Some(Vec::new()));
+    let Value::Map(mut entries) = decode(&read(None).to_cbor().unwrap()).unwrap() else {
+        panic!("a map");
+    };
+    entries.push((3.into(), Value::Array(Vec::new())));
+    let empty = encode(Value::Map(entries)).unwrap();
+    assert_eq!(Request::from_cbor(&empty).unwrap().allow_list, None);
+}
+
+#[test]
 fn response_round_trips_and_is_closed() {
     let data = hex(NONE_ASSERTION_AUTHENTICATOR_DATA);
     let response = Response {
@@ -94,6 +113,7 @@ fn response_round_trips_and_is_closed() {
             name: None,
             display_name: None,
         }),
+        number_of_credentials: None,
         user_selected: true,
     };
     let bytes = response.to_cbor().unwrap();

@@ -1,0 +1,5 @@
+//! Tests of the authenticator as a whole, commands in bytes against a store in memory and people before it.
+mod credentials;
+mod device;
+mod lists;
+mod refusals;
