@@ -25,7 +25,6 @@ use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use rustix::time::{ClockId, clock_gettime};
-use serde_json::json;
 use tempfile::NamedTempFile;
 
 #[path = "../tests/support"]
@@ -43,7 +42,6 @@ mod support {
 
 use support::authenticator::Tweak;
 use support::judges;
-use support::settings::RP;
 use support::verifiers::{Begun, Judge, Known, Ours};
 
 /// Ceremonies that are prepared at a time, outside the measured time.
