@@ -73,7 +73,7 @@ impl Answered {
         Self {
             begun,
             authenticator,
-            attestation: kind.attestation,
+            attestation: kind.attestation.clone(),
             response,
         }
     }
@@ -86,7 +86,7 @@ impl Answered {
         );
         let object = self
             .authenticator
-            .attestation(&data, &client_data, self.attestation);
+            .attestation(&data, &client_data, &self.attestation);
         write(&mut self.response, OBJECT, &object);
     }
 
