@@ -201,6 +201,17 @@ async fn extension_data(trial: &mut Trial, key: &mut Key) {
         }
     }
     assert!(accepted > 9);
+    let what = "extension data, a float".to_owned();
+    // {"x": 0.1} in double precision: @simplewebauthn/server writes extension data anew to know its length, and
+    // shorter forms are not its own.
+    let float = [
+        0xa1, 0x61, b'x', 0xfb, 0x3f, 0xb9, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9a,
+    ];
+    let passed = put(trial, what, key, DATA, true, |data| {
+        data.truncate(37);
+        data.extend(float);
+    });
+    assert!(passed.await);
 }
 
 async fn counters(trial: &mut Trial) {
