@@ -211,7 +211,8 @@ impl Turn<'_> {
         cargo
             .args(["mutants", "--package", group.package, "--output"])
             .arg(&output)
-            .args(["--timeout", "120", "--no-shuffle"])
+            // One at a time: copies that share a target folder would take each other's programs for their own.
+            .args(["--timeout", "120", "--no-shuffle", "--jobs", "1"])
             .args(which)
             .arg("--")
             .args(*tests)
