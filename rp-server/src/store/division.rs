@@ -21,7 +21,7 @@ const OF_RELYING_PARTY: [Table; 5] = [
     ),
     (
         "sessions",
-        "token_hash, user_id, credential_id, created_ms, verified_ms, seen_ms",
+        "token_hash, user_id, credential_id, created_ms, verified_ms, seen_ms, user_verified",
         "token_hash",
     ),
     ("audit", "at_ms, event, account_no", "at_ms"),
@@ -35,7 +35,8 @@ const OF_AUTHENTICATION_SERVER: [Table; 3] = [
     (
         "credentials",
         "credential_id, user_id, public_key, algorithm, sign_count, uv_initialized, backup_eligible, backup_state, \
-         transports, aaguid, device, created_ms, used_ms, presentation_attack_detection, failures, failed_ms",
+         transports, aaguid, device, created_ms, used_ms, presentation_attack_detection, failures, failed_ms, \
+         user_verified, uvm, attestation",
         "credential_id",
     ),
     ("stated_unregistered", "id_hash, until_ms", "id_hash"),
@@ -216,4 +217,62 @@ fn require_empty(any: bool, table: &str) -> Result<(), StoreError> {
 
 fn refuse<T>(why: &str) -> Result<T, StoreError> {
     Err(StoreError::Database(why.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OF_AUTHENTICATION_SERVER, OF_RELYING_PARTY, Role, SqliteStore, Store, Table};
+    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{ConnectOptions, SqliteConnection};
+    use std::collections::BTreeSet;
+    use std::str::FromStr;
+
+    /// A column that is left out would silently get its default: a session without user verification would count as one
+    /// with it.
+    #[actix_web::test]
+    async fn every_column_of_each_role_is_carried_over() {
+        let columns_of = async |role, listed: &[Table], not_kept: &[&str]| {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("a.db").display());
+            SqliteStore::open_for(&url, role)
+                .await
+                .unwrap()
+                .close()
+                .await;
+            let options = SqliteConnectOptions::from_str(&url).unwrap();
+            let mut database = options.connect().await.unwrap();
+            let all = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
+                       AND name NOT LIKE '_sqlx%'";
+            let tables: Vec<String> = texts(&mut database, all).await.into_iter().collect();
+            for table in tables {
+                if not_kept.contains(&table.as_str()) {
+                    continue;
+                }
+                let (_, columns, _) = listed
+                    .iter()
+                    .find(|(name, ..)| *name == table)
+                    .unwrap_or_else(|| panic!("{table} is not carried over"));
+                let listed: BTreeSet<String> = columns.split(", ").map(str::to_owned).collect();
+                let there = format!("SELECT name FROM pragma_table_info('{table}')");
+                let mut there = texts(&mut database, &there).await;
+                // Given anew by the database.
+                there.remove("number");
+                there.remove("id");
+                assert_eq!(listed, there, "{table}");
+            }
+        };
+        columns_of(Role::RelyingParty, &OF_RELYING_PARTY, &["unfinished"]).await;
+        columns_of(
+            Role::AuthenticationServer,
+            &OF_AUTHENTICATION_SERVER,
+            &["ceremonies", "messages"],
+        )
+        .await;
+    }
+
+    async fn texts(database: &mut SqliteConnection, sql: &str) -> BTreeSet<String> {
+        let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()));
+        let rows: Vec<String> = rows.fetch_all(database).await.unwrap();
+        rows.into_iter().collect()
+    }
 }
