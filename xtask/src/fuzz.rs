@@ -90,7 +90,7 @@ fn build(project: &Project) -> Result<PathBuf> {
     let folder = project.cargo_target().join("fuzz");
     let mut cargo = project.command("cargo")?;
     cargo
-        .args(["build", "--release", "--manifest-path"])
+        .args(["build", "--release", "--locked", "--manifest-path"])
         .arg(project.path("authenticator-wasm/fuzz/Cargo.toml"))
         // Naming the target keeps the counters out of build scripts and macros.
         .args(["--target", &host, "--target-dir"])
