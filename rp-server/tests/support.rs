@@ -8,6 +8,7 @@ mod encoding;
 pub(crate) mod judges;
 pub(crate) mod memory_store;
 pub(crate) mod openapi;
+pub(crate) mod pair;
 pub(crate) mod parties;
 pub(crate) mod postgres;
 pub(crate) mod process;

@@ -1,7 +1,6 @@
 //! Relying party and authentication server as two processes with two databases and HTTPS between them.
 
 mod division;
-mod pair;
 
 use std::time::Duration;
 
@@ -13,10 +12,10 @@ use rp_server::remote::{Credentials, Https};
 use serde_json::json;
 
 use crate::support::database::Database;
+use crate::support::pair::{self, Pair, certificates, files_with};
 use crate::support::process::program;
 use crate::support::server::OPERATOR;
 use crate::support::{b64, seed};
-use pair::{Pair, certificates, files_with};
 
 async fn whole_life(pair: Pair) {
     let browser = pair.browser();

@@ -3,18 +3,9 @@
 use std::fmt;
 
 use crate::support::authenticator::Tweak;
-use crate::support::database::Database;
-use crate::support::process::Process;
 
+use super::site::Site;
 use super::traffic::{Known, Person, sign_in};
-
-/// Rows that only half a transaction would leave.
-const HALVES: &str = "SELECT \
-    (SELECT count(*) FROM accounts WHERE user_id NOT IN (SELECT user_id FROM credentials)) \
-    + (SELECT count(*) FROM credentials WHERE user_id NOT IN (SELECT user_id FROM accounts)) \
-    + (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT user_id FROM accounts)) \
-    + (SELECT count(*) FROM credentials \
-       WHERE credential_id NOT IN (SELECT credential_id FROM sessions WHERE credential_id IS NOT NULL))";
 
 #[derive(Default)]
 pub(super) struct Model {
@@ -38,40 +29,33 @@ impl Model {
         self.answered
     }
 
-    /// Asks the database and the server that was started again.
-    pub(super) async fn holds(&mut self, database: &Database, server: &Process) {
-        assert_eq!(database.number(HALVES).await, 0, "half an account");
-        if database.folder.is_some() {
-            let faults =
-                "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
-            assert_eq!(database.number(faults).await, 0);
-            let faults = "SELECT count(*) FROM pragma_foreign_key_check";
-            assert_eq!(database.number(faults).await, 0);
-        }
+    /// Asks the databases and the servers that were started again.
+    pub(super) async fn holds(&mut self, site: &Site) {
+        site.is_whole().await;
         for mut person in std::mem::take(&mut self.new) {
-            let lives = self.holds_for(&mut person, server).await;
+            let lives = self.holds_for(&mut person, site).await;
             if !lives && person.registered == Known::Answered {
                 self.gone.push(person);
             }
         }
         // The last few: nothing deregistered comes back, however often the server is killed.
         for person in self.gone.iter_mut().rev().take(8) {
-            person.browser = server.browser();
+            person.browser = site.browser();
             assert_eq!(sign_in(person).await, Some(404), "it came back");
         }
     }
 
     /// Whether the account lives.
-    async fn holds_for(&mut self, person: &mut Person, server: &Process) -> bool {
+    async fn holds_for(&mut self, person: &mut Person, site: &Site) -> bool {
         let unanswered = person.registered == Known::Maybe
             || person.deregistered == Known::Maybe
             || person.key.counter > person.counter;
         self.unanswered += usize::from(unanswered);
-        let session = server.browser();
+        let session = site.browser();
         session
             .cookies
             .replace(person.browser.cookies.borrow().clone());
-        person.browser = server.browser();
+        person.browser = site.browser();
         let (answered, asked) = (person.counter, person.key.counter);
         // An assertion with the last answered counter: it was used, or it never was.
         person.key.counter = answered;

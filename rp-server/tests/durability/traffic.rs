@@ -1,15 +1,16 @@
-//! Clients that go on until the connection breaks, and remember what was answered.
+//! Clients that go on until an answer is missing, and remember what was answered.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::authenticator::{Authenticator, Tweak};
 use crate::support::b64;
-use crate::support::browser::Browser;
-use crate::support::process::Process;
+use crate::support::browser::{Browser, Reply};
 use crate::support::seed;
+
+use super::site::Site;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Traffic {
@@ -47,7 +48,7 @@ pub(super) struct Client {
 
 impl Traffic {
     /// Clients with the accounts that their traffic needs.
-    pub(super) async fn prepare(self, server: &Process, clients: usize) -> Vec<Client> {
+    pub(super) async fn prepare(self, site: &Site, clients: usize) -> Vec<Client> {
         let each = match self {
             Self::Registration => 0,
             Self::Login => 1,
@@ -57,7 +58,7 @@ impl Traffic {
         let mut all = Vec::new();
         for _ in 0..clients {
             let mut client = Client {
-                server: server.browser(),
+                server: site.browser(),
                 people: Vec::new(),
             };
             for _ in 0..each {
@@ -76,7 +77,7 @@ impl Traffic {
 }
 
 impl Client {
-    /// Goes on until the connection breaks, and counts in `answers` with the other clients.
+    /// Goes on until an answer is missing, and counts in `answers` with the other clients.
     pub(super) async fn run(mut self, traffic: Traffic, answers: Rc<Cell<usize>>) -> Vec<Person> {
         let mut next = 0;
         loop {
@@ -100,13 +101,9 @@ impl Client {
         let browser = self.server.copy();
         let name = b64(&seed::bytes());
         let asked = json!({ "username": name });
-        let begun = browser
-            .try_post("/api/registration/options", &asked)
-            .await?;
+        let begun = post(&browser, "/api/registration/options", &asked).await?;
         let (key, response) = Authenticator::create(&begun.accepted(), &Tweak::default());
-        let reply = browser
-            .try_post("/api/registration/result", &response)
-            .await;
+        let reply = post(&browser, "/api/registration/result", &response).await;
         let registered = match &reply {
             Some(reply) => {
                 assert_eq!(reply.status, 201, "{reply:?}");
@@ -126,17 +123,19 @@ impl Client {
     }
 }
 
+/// The answer, if there is one. A relying party whose authentication server was killed says 503, and does not know either
+/// what was written there.
+async fn post(browser: &Browser, path: &str, body: &Value) -> Option<Reply> {
+    let reply = browser.try_post(path, body).await;
+    reply.filter(|reply| reply.status != 503)
+}
+
 pub(super) async fn sign_in(person: &mut Person) -> Option<u16> {
     let asked = json!({});
-    let begun = person
-        .browser
-        .try_post("/api/authentication/options", &asked);
+    let begun = post(&person.browser, "/api/authentication/options", &asked);
     let options = begun.await?.accepted();
     let response = person.key.get(&options, &Tweak::default());
-    let reply = person
-        .browser
-        .try_post("/api/authentication/result", &response);
-    let reply = reply.await?;
+    let reply = post(&person.browser, "/api/authentication/result", &response).await?;
     if reply.status == 200 {
         person.counter = person.key.counter;
         person.answered += 1;
@@ -147,10 +146,7 @@ pub(super) async fn sign_in(person: &mut Person) -> Option<u16> {
 async fn deregister(person: &mut Person) -> Option<()> {
     let asked = json!({ "credentialId": b64(&person.key.id) });
     person.deregistered = Known::Maybe;
-    let reply = person
-        .browser
-        .try_post("/api/deregistration", &asked)
-        .await?;
+    let reply = post(&person.browser, "/api/deregistration", &asked).await?;
     assert_eq!(reply.accepted()["accountDeleted"], true);
     person.deregistered = Known::Answered;
     person.answered += 1;

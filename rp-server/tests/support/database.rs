@@ -46,6 +46,19 @@ impl Database {
         }
     }
 
+    /// The values that `sql` asks for.
+    pub(crate) async fn bytes(&self, sql: &'static str) -> Vec<Vec<u8>> {
+        if self.folder.is_some() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            let query = sqlx::query_scalar(sql);
+            query.fetch_all(&mut connection).await.unwrap()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let query = sqlx::query_scalar(sql);
+            query.fetch_all(&mut connection).await.unwrap()
+        }
+    }
+
     /// Runs statements as someone else would who has the database open.
     pub(crate) async fn run(&self, sql: &'static str) {
         if self.folder.is_some() {

@@ -1,4 +1,4 @@
-//! The two processes.
+//! Relying party and authentication server as two processes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -13,14 +13,14 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::support::browser::Browser;
-use crate::support::database::Database;
-use crate::support::process::{Process, program, serve};
-use crate::support::server::OPERATOR;
+use super::browser::Browser;
+use super::database::Database;
+use super::process::{Process, program, serve};
+use super::server::OPERATOR;
 
-pub(super) struct Pair {
-    pub(super) accounts: Database,
-    pub(super) credentials: Database,
+pub(crate) struct Pair {
+    pub(crate) accounts: Database,
+    pub(crate) credentials: Database,
     certificates: TempDir,
     authentication_server: Child,
     port: u16,
@@ -28,7 +28,7 @@ pub(super) struct Pair {
 }
 
 /// A set of certificates, made as an operator makes it.
-pub(super) fn certificates(hosts: &[&str]) -> TempDir {
+pub(crate) fn certificates(hosts: &[&str]) -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut command = program();
     command.arg("certificates").arg(folder.path());
@@ -60,21 +60,25 @@ fn start(certificates: &Path, database: &Database, port: u16, client: &[&str]) -
     (child, address.port())
 }
 
+fn relying_party(certificates: &Path, database: &Database, port: u16) -> Process {
+    let serves = TempDir::new().unwrap();
+    let mut command = serve(serves.path(), &database.url);
+    command
+        .args([
+            "--authentication-server",
+            &format!("https://localhost:{port}"),
+        ])
+        .arg("--certificates")
+        .arg(certificates)
+        .env("MIEN_OPERATOR_TOKEN", OPERATOR);
+    Process::of(command, serves)
+}
+
 impl Pair {
-    pub(super) async fn start(accounts: Database, credentials: Database) -> Self {
+    pub(crate) async fn start(accounts: Database, credentials: Database) -> Self {
         let folder = certificates(&["localhost"]);
         let (authentication_server, port) = start(folder.path(), &credentials, 0, &[]);
-        let serves = TempDir::new().unwrap();
-        let mut command = serve(serves.path(), &accounts.url);
-        command
-            .args([
-                "--authentication-server",
-                &format!("https://localhost:{port}"),
-            ])
-            .arg("--certificates")
-            .arg(folder.path())
-            .env("MIEN_OPERATOR_TOKEN", OPERATOR);
-        let relying_party = Process::of(command, serves);
+        let relying_party = relying_party(folder.path(), &accounts, port);
         Self {
             accounts,
             credentials,
@@ -85,22 +89,32 @@ impl Pair {
         }
     }
 
-    pub(super) fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         self.relying_party.browser()
     }
 
-    pub(super) fn stop_authentication_server(&mut self) {
+    /// `kill -9`, as the next one.
+    pub(crate) fn stop_authentication_server(&mut self) {
         self.authentication_server.kill().unwrap();
         self.authentication_server.wait().unwrap();
     }
 
     /// At the same address.
-    pub(super) fn start_authentication_server(&mut self) {
+    pub(crate) fn start_authentication_server(&mut self) {
         let (child, _) = start(self.certificates.path(), &self.credentials, self.port, &[]);
         self.authentication_server = child;
     }
 
-    pub(super) fn start_authentication_server_for(&mut self, client: &str) {
+    pub(crate) fn stop_relying_party(&mut self) {
+        self.relying_party.kill();
+    }
+
+    /// At another address.
+    pub(crate) fn start_relying_party(&mut self) {
+        self.relying_party = relying_party(self.certificates.path(), &self.accounts, self.port);
+    }
+
+    pub(crate) fn start_authentication_server_for(&mut self, client: &str) {
         let client = ["--client", client];
         let (child, _) = start(
             self.certificates.path(),
@@ -111,20 +125,20 @@ impl Pair {
         self.authentication_server = child;
     }
 
-    pub(super) fn authentication_server_url(&self) -> String {
+    pub(crate) fn authentication_server_url(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
 
-    pub(super) fn certificate(&self, name: &str) -> PathBuf {
+    pub(crate) fn certificate(&self, name: &str) -> PathBuf {
         self.certificates.path().join(name)
     }
 
-    pub(super) fn relying_party_credentials(&self) -> Credentials {
+    pub(crate) fn relying_party_credentials(&self) -> Credentials {
         Credentials::of_relying_party(self.certificates.path())
     }
 
     /// `rp-server user …`; what it says.
-    pub(super) fn user(&self, arguments: &[&str]) -> String {
+    pub(crate) fn user(&self, arguments: &[&str]) -> String {
         let output = program()
             .arg("user")
             .args(arguments)
@@ -139,7 +153,7 @@ impl Pair {
     }
 
     /// The tables of a database, by name.
-    pub(super) async fn tables(&self, database: &Database) -> Vec<String> {
+    pub(crate) async fn tables(&self, database: &Database) -> Vec<String> {
         if database.folder.is_some() {
             let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
             let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' \
@@ -164,7 +178,7 @@ impl Drop for Pair {
 }
 
 /// Whether any file of the folder has these bytes.
-pub(super) fn files_with(folder: &TempDir, bytes: &[u8]) -> bool {
+pub(crate) fn files_with(folder: &TempDir, bytes: &[u8]) -> bool {
     let files = std::fs::read_dir(folder.path()).unwrap();
     files.map(|entry| entry.unwrap().path()).any(|path| {
         let content = std::fs::read(path).unwrap();
@@ -173,7 +187,7 @@ pub(super) fn files_with(folder: &TempDir, bytes: &[u8]) -> bool {
 }
 
 /// A client that trusts the server and shows nothing itself gets no answer.
-pub(super) fn refuses_without_certificate(pair: &Pair) {
+pub(crate) fn refuses_without_certificate(pair: &Pair) {
     let mut roots = RootCertStore::empty();
     let authority = CertificateDer::from_pem_file(pair.certificate("ca.pem")).unwrap();
     roots.add(authority).unwrap();
