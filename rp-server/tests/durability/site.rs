@@ -20,7 +20,6 @@ const HALVES: &str = "SELECT \
 const SESSIONS_OF_NOBODY: &str =
     "SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT user_id FROM accounts)";
 
-#[expect(clippy::large_enum_variant, reason = "there is one of them at a time")]
 pub(super) enum Site {
     One { database: Database, server: Process },
     Two(Pair),
