@@ -171,7 +171,7 @@ fn doc(project: &Project) -> Result<Counts> {
 
 /// Long enough to notice what a change broke at once; `cargo xtask fuzz` looks longer.
 fn short_fuzz(project: &Project) -> Result<Counts> {
-    let outcome = fuzz::fuzz(project, None, 3)?;
+    let outcome = fuzz::fuzz(project, None, 10)?;
     Ok(Counts {
         passed: outcome.passed,
         failed: outcome.failed,
