@@ -57,6 +57,17 @@ fn read(response: &Value, pointer: &str) -> Vec<u8> {
     from_b64(response.pointer(pointer).unwrap().as_str().unwrap())
 }
 
+/// Gives a member, which need not be there, another value, or takes it away.
+fn change(response: &mut Value, pointer: &str, value: Option<&Value>) {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let parent = response.pointer_mut(parent).unwrap();
+    let parent = parent.as_object_mut().unwrap();
+    match value {
+        Some(value) => parent.insert(name.to_owned(), value.clone()),
+        None => parent.remove(name),
+    };
+}
+
 fn write(response: &mut Value, pointer: &str, bytes: &[u8]) {
     *response.pointer_mut(pointer).unwrap() = b64(bytes).into();
 }

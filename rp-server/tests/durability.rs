@@ -1,4 +1,5 @@
-//! `kill -9` of the server, or of one or both of two, in registration, login and deregistration: what was answered holds, and nothing is half done.
+//! `kill -9` of the server, or of one or both of two, in registration, login and deregistration: what was answered
+//! holds, and nothing is half done.
 //!
 //! The page cache outlives the process, so this shows order and wholeness of the writes; that they also wait for the disk
 //! is what the stores read back from their databases. `MIEN_KILLS=100` kills a hundred times in each

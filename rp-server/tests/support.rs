@@ -17,6 +17,7 @@ pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod settings;
 pub(crate) mod signing_key;
+pub(crate) mod tls;
 pub(crate) mod verifiers;
 pub(crate) mod wire;
 

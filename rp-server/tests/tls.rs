@@ -1,14 +1,10 @@
 //! HTTPS from a certificate and a key in PEM files.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::process::Stdio;
-use std::sync::Arc;
-
-use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::support::process::{serve, started};
+use crate::support::tls;
 
 #[test]
 fn both_origins_answer_over_tls() {
@@ -32,21 +28,9 @@ fn both_origins_answer_over_tls() {
         .stderr(Stdio::inherit());
     let (mut child, lines) = started(command);
 
-    let mut roots = RootCertStore::empty();
-    roots.add(made.cert.der().clone()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let config = Arc::new(config);
     for (line, page) in lines.iter().zip(["rp", "agent"]) {
         let (_, address) = line.split_once(" https://").unwrap();
-        let name = ServerName::try_from(host).unwrap();
-        let connection = ClientConnection::new(config.clone(), name).unwrap();
-        let socket = TcpStream::connect(address).unwrap();
-        let mut stream = StreamOwned::new(connection, socket);
+        let mut stream = tls::connect(address, host, made.cert.der().clone());
         let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut reply = String::new();

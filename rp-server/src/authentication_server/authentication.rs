@@ -7,7 +7,7 @@ use super::assertion::{Expectation, Form, Present, Signed};
 use super::attempts;
 use super::ceremony::{AskedState, State};
 use super::local::LocalAuthenticationServer;
-use super::wire::presentation_attack_detection;
+use super::wire;
 use super::{Asked, CeremonyToken, Challenge, Refusal, UserId, VerifiedAuthentication};
 use crate::encoding::base64url;
 use crate::random;
@@ -47,7 +47,7 @@ pub(super) async fn begin(
     let members = public_key
         .as_object_mut()
         .ok_or(Refusal::Internal("options are not an object"))?;
-    presentation_attack_detection::ask(members)?;
+    wire::ask(members)?;
     let state = State::Authentication { asked, challenge };
     server.begun(state, public_key).await
 }

@@ -63,7 +63,7 @@ fn creation_options(
             "userVerification": "required",
         }),
     );
-    let extensions = presentation_attack_detection::ask(members)?;
+    let extensions = wire::ask(members)?;
     if server.policy.user_verification != UserVerification::Required {
         // Else the authenticator would not answer a sign-in without.
         let policy = "userVerificationOptionalWithCredentialIDList";
@@ -121,8 +121,8 @@ pub(super) async fn finish(
     {
         return Err(Refusal::Failed("attestation algorithm"));
     }
-    // Step 28, before the record is made: extension outputs. Only our own agent has one, and it must. An enrolment shows no colours, so
-    // their layer is asked of sign-ins only.
+    // Step 28, before the record is made: extension outputs. That of our own agent counts, and it must have one. An
+    // enrolment shows no colours, so their layer is asked of sign-ins only.
     let layers = if told.aaguid == MIEN_AAGUID {
         let required = server.required_layers.without(Layer::Light);
         let extensions = told.extensions.as_deref();

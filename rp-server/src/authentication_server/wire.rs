@@ -7,8 +7,27 @@ pub(super) mod client_data;
 pub(super) mod presentation_attack_detection;
 pub(super) mod uvm;
 
+use serde_json::{Map, Value, json};
+
 use super::{CredentialId, Refusal};
 use crate::encoding::base64url;
+
+/// Asks for the extensions whose outputs are read, in creation or request options; returns the extensions, for others
+/// to be added.
+pub(super) fn ask(options: &mut Map<String, Value>) -> Result<&mut Map<String, Value>, Refusal> {
+    let extensions = options.entry("extensions").or_insert(json!(null));
+    // webauthn-rs leaves them out, or null, where it has none of its own to ask for.
+    if extensions.is_null() {
+        *extensions = json!({});
+    }
+    let extensions = extensions
+        .as_object_mut()
+        .ok_or(Refusal::Internal("extensions are not an object"))?;
+    for identifier in [presentation_attack_detection::IDENTIFIER, uvm::IDENTIFIER] {
+        extensions.insert(identifier.into(), json!(true));
+    }
+    Ok(extensions)
+}
 
 /// WebAuthn Level 3 section 5.1: `type` is "public-key" and `id` is the base64url form of `rawId`; section 4:
 /// the ID has a sensible length.

@@ -87,8 +87,8 @@ impl FromRequest for AuthenticatedUser {
     }
 }
 
-/// Like [`AuthenticatedUser`], and verified a moment ago, whatever policy sign-ins have; else 403 `session-stale`, which tells a page to ask for
-/// another sign-in first. For what a person would regret: payments, changes of address, deletions.
+/// Like [`AuthenticatedUser`], and verified a moment ago, whatever policy sign-ins have; else 403 `session-stale`, which
+/// tells a page to ask for another sign-in first. For what a person would regret: payments, changes of address, deletions.
 #[derive(Clone, Debug)]
 pub struct FreshlyVerifiedUser(AuthenticatedUser);
 

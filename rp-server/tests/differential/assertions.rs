@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::mutations::{MUTATIONS, change_byte, flip_bit};
 use super::trial::Trial;
-use super::{CLIENT_DATA, EACH, read, write};
+use super::{CLIENT_DATA, EACH, change, read, write};
 use crate::support::authenticator::{Extensions, Tweak};
 use crate::support::b64;
 use crate::support::verifiers::{Begun, Known, Ours};
@@ -274,13 +274,7 @@ async fn members(trial: &mut Trial, keys: &mut [Key]) {
     ] {
         for value in values.iter().map(Some).chain([None]) {
             let (begun, mut response) = answered(trial, key).await;
-            let (parent, name) = pointer.rsplit_once('/').unwrap();
-            let parent = response.pointer_mut(parent).unwrap();
-            let parent = parent.as_object_mut().unwrap();
-            match value {
-                Some(value) => parent.insert(name.to_owned(), value.clone()),
-                None => parent.remove(name),
-            };
+            change(&mut response, pointer, value);
             let what = format!("{pointer} is {value:?}");
             let body = response.to_string();
             trial

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::mutations::{MUTATIONS, change_byte, flip_bit};
 use super::trial::Trial;
-use super::{CLIENT_DATA, EACH, read, write};
+use super::{CLIENT_DATA, EACH, change, read, write};
 use crate::support::authenticator::{Attestation, Authenticator, Extensions, Tweak};
 use crate::support::verifiers::Begun;
 
@@ -220,13 +220,7 @@ async fn members(trial: &mut Trial) {
     ] {
         for value in values.iter().map(Some).chain([None]) {
             let mut answered = Answered::of(trial, &packed()).await;
-            let (parent, name) = pointer.rsplit_once('/').unwrap();
-            let parent = answered.response.pointer_mut(parent).unwrap();
-            let parent = parent.as_object_mut().unwrap();
-            match value {
-                Some(value) => parent.insert(name.to_owned(), value.clone()),
-                None => parent.remove(name),
-            };
+            change(&mut answered.response, pointer, value);
             answered.put(trial, format!("{pointer} is {value:?}")).await;
         }
     }

@@ -1,15 +1,12 @@
 //! Relying party and authentication server as two processes.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::sync::Arc;
 
 use rp_server::remote::Credentials;
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -17,6 +14,7 @@ use super::browser::Browser;
 use super::database::Database;
 use super::process::{Process, program, serve};
 use super::server::OPERATOR;
+use super::tls;
 
 pub(crate) struct Pair {
     pub(crate) accounts: Database,
@@ -188,19 +186,8 @@ pub(crate) fn files_with(folder: &TempDir, bytes: &[u8]) -> bool {
 
 /// A client that trusts the server and shows nothing itself gets no answer.
 pub(crate) fn refuses_without_certificate(pair: &Pair) {
-    let mut roots = RootCertStore::empty();
     let authority = CertificateDer::from_pem_file(pair.certificate("ca.pem")).unwrap();
-    roots.add(authority).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let name = ServerName::try_from("localhost").unwrap();
-    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-    let socket = TcpStream::connect(("127.0.0.1", pair.port)).unwrap();
-    let mut stream = StreamOwned::new(connection, socket);
+    let mut stream = tls::connect(("127.0.0.1", pair.port), "localhost", authority);
     let request = "POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
     let _ = stream.write_all(request.as_bytes());
     let mut reply = Vec::new();

@@ -1,7 +1,7 @@
 //! `rp-server split`: whoever registered with one process signs in afterwards with two.
 
-use super::pair::Pair;
 use crate::support::database::Database;
+use crate::support::pair::Pair;
 use crate::support::process::{Process, program};
 
 /// What the command says, and whether it was done.
@@ -16,8 +16,9 @@ fn divide(source: &Database, accounts: &Database, credentials: &Database) -> (bo
     (output.status.success(), String::from_utf8(said).unwrap())
 }
 
-async fn one_becomes_two(databases: [Database; 5]) {
-    let [source, accounts, credentials, filled, other] = databases;
+async fn one_becomes_two(database: impl AsyncFn() -> Database) {
+    let (source, accounts, credentials) = (database().await, database().await, database().await);
+    let (filled, other) = (database().await, database().await);
     let process = Process::on(&source.url);
     let mut ada = process.browser().register("ada").await;
     process.browser().sign_in(&mut ada).await.accepted();
@@ -83,26 +84,10 @@ async fn one_becomes_two(databases: [Database; 5]) {
 
 #[actix_web::test]
 async fn accounts_of_one_process_sign_in_at_two_on_sqlite() {
-    let database = Database::sqlite;
-    one_becomes_two([
-        database().await,
-        database().await,
-        database().await,
-        database().await,
-        database().await,
-    ])
-    .await;
+    one_becomes_two(Database::sqlite).await;
 }
 
 #[actix_web::test]
 async fn accounts_of_one_process_sign_in_at_two_on_postgres() {
-    let database = Database::postgres;
-    one_becomes_two([
-        database().await,
-        database().await,
-        database().await,
-        database().await,
-        database().await,
-    ])
-    .await;
+    one_becomes_two(Database::postgres).await;
 }

@@ -4,34 +4,16 @@
 //! It stands in authenticator data, so the credential's key signs it.
 
 use ciborium::Value;
-use serde_json::{Map, json};
 
 use super::{canonical_cbor, cbor_item, uvm};
 use crate::authentication_server::Refusal;
 use crate::presentation_attack_detection::{Layer, Layers};
 
 /// Identifier of the extension, in the options and in authenticator data.
-const IDENTIFIER: &str = "mienPad";
+pub(super) const IDENTIFIER: &str = "mienPad";
 
 const LAYERS: &str = "layers";
 const TRANSCRIPT: &str = "transcript";
-
-/// Asks for the extension, and for `uvm`, in creation or request options; returns the extensions, for others to be added.
-pub(in crate::authentication_server) fn ask(
-    options: &mut Map<String, serde_json::Value>,
-) -> Result<&mut Map<String, serde_json::Value>, Refusal> {
-    let extensions = options.entry("extensions").or_insert(json!(null));
-    // webauthn-rs leaves them out, or null, where it has none of its own to ask for.
-    if extensions.is_null() {
-        *extensions = json!({});
-    }
-    let extensions = extensions
-        .as_object_mut()
-        .ok_or(Refusal::Internal("extensions are not an object"))?;
-    extensions.insert(IDENTIFIER.into(), json!(true));
-    extensions.insert(uvm::IDENTIFIER.into(), json!(true));
-    Ok(extensions)
-}
 
 /// The layers that the extension data names, `required` among them.
 pub(in crate::authentication_server) fn require(

@@ -7,7 +7,7 @@ use crate::authentication_server::Refusal;
 use crate::user_verification::{Method, Methods};
 
 /// Identifier of the extension, in the options and in authenticator data.
-pub(in crate::authentication_server) const IDENTIFIER: &str = "uvm";
+pub(super) const IDENTIFIER: &str = "uvm";
 
 const MALFORMED: Refusal = Refusal::Failed("uvm is malformed");
 
