@@ -45,37 +45,68 @@ fn read(stream: &mut TcpStream, part: usize, pace: Duration, count: usize) -> u6
     parts.sum()
 }
 
-/// Open descriptors, and resident kilobytes.
-fn held(server: &Process) -> (usize, u64) {
+/// What the process holds.
+struct Held {
+    descriptors: usize,
+    /// Those of the large file: one for each answer under way.
+    answers: usize,
+    resident_kb: u64,
+}
+
+fn held(server: &Process) -> Held {
     let of = format!("/proc/{}", server.id());
     let status = fs::read_to_string(format!("{of}/status")).unwrap();
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let resident = resident.unwrap().trim().trim_end_matches(" kB");
-    let descriptors = fs::read_dir(format!("{of}/fd")).unwrap().count();
-    (descriptors, resident.parse().unwrap())
+    let open = fs::read_dir(format!("{of}/fd")).unwrap();
+    // One that is closed meanwhile has no target any more.
+    let open: Vec<_> = open
+        .filter_map(|each| fs::read_link(each.unwrap().path()).ok())
+        .collect();
+    Held {
+        descriptors: open.len(),
+        answers: open.iter().filter(|to| to.ends_with("large.txt")).count(),
+        resident_kb: resident.parse().unwrap(),
+    }
+}
+
+/// What is held as soon as so many answers are under way.
+fn when(server: &Process, answers: usize) -> Held {
+    let start = Instant::now();
+    loop {
+        let held = held(server);
+        if held.answers == answers {
+            return held;
+        }
+        let under_way = held.answers;
+        assert!(
+            start.elapsed().as_secs() < 60,
+            "{under_way} answers are under way after a minute, not {answers}"
+        );
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 #[test]
 fn who_does_not_read_is_cut_off_and_what_that_took_comes_back() {
     let server = server();
-    let (before, _) = held(&server);
     let round = || {
         let clients: Vec<_> = (0..CLIENTS).map(|_| asked(&server, "large.txt")).collect();
-        thread::sleep(Duration::from_secs(5));
-        let (descriptors, _) = held(&server);
-        assert!(descriptors >= before + CLIENTS, "{descriptors}: they wait");
-        thread::sleep(Duration::from_secs(22));
-        let after = held(&server);
-        assert!(after.0 <= before + 20, "{after:?}: they are gone");
+        when(&server, CLIENTS);
+        // Each is given 20 s, counted from when the machine came to serve it.
+        when(&server, 0);
         for mut client in clients {
             let ended = client.read_to_end(&mut Vec::new());
             assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
         }
-        after.1
+        held(&server)
     };
     // What the first round left with the allocator is enough for the second.
     let (first, second) = (round(), round());
-    assert!(second < first + first / 5, "{first} kB, then {second} kB");
+    let (before, after) = (first.descriptors, second.descriptors);
+    assert!(after < before + 10, "{before} descriptors, then {after}");
+    let (before, after) = (first.resident_kb, second.resident_kb);
+    assert!(after < before + before / 5, "{before} kB, then {after} kB");
     let mut well = TcpStream::connect(server.address()).unwrap();
     write!(well, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     let mut reply = [0; 12];

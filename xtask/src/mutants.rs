@@ -40,6 +40,8 @@ const QUICK: &[&str] = &[
     "--skip",
     "slow_clients::",
     "--skip",
+    "slow_readers::",
+    "--skip",
     "durability::",
     "--skip",
     "shutdown::",
