@@ -14,6 +14,27 @@ async fn registration_step_a_anyone_may_ask_with_a_name() {
 }
 
 #[actix_web::test]
+async fn transports_that_are_known_are_kept_each_once() {
+    let server = Server::start().await;
+    let kept = "SELECT count(*) FROM credentials WHERE transports = 'usb,internal'";
+    for (number, told) in [
+        json!(["internal"]),
+        json!(["internal", "usb", "usb", "smoke-signal"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let browser = server.browser();
+        let options = browser.registration_options(&format!("ada{number}")).await;
+        let (_, mut response) = Authenticator::create(&options, &Tweak::default());
+        response["response"]["transports"] = told;
+        let reply = browser.post("/api/registration/result", &response).await;
+        reply.accepted();
+    }
+    assert_eq!(server.count(kept).await, 1);
+}
+
+#[actix_web::test]
 async fn registration_step_a_without_a_name_needs_a_session() {
     let server = Server::start().await;
     let browser = server.browser();

@@ -65,6 +65,22 @@ async fn registration(split: Split) {
     assert_eq!([accounts, unfinished, credentials], [3, 0, 3]);
 }
 
+async fn ceremonies_that_nobody_finishes(split: Split) {
+    split.browser().registration_options("ada").await;
+    let waiting = "SELECT count(*) FROM ceremonies";
+    for (after_ms, left) in [(119_999, 1), (1, 0)] {
+        split.advance(after_ms);
+        split.sweep_ceremonies().await;
+        assert_eq!(split.credentials.number(waiting).await, left);
+    }
+}
+
+#[actix_web::test]
+async fn the_authentication_server_forgets_ceremonies_that_nobody_finishes() {
+    ceremonies_that_nobody_finishes(on_sqlite().await).await;
+    ceremonies_that_nobody_finishes(on_postgres().await).await;
+}
+
 #[actix_web::test]
 async fn a_registration_that_is_cut_off_is_finished_or_was_never() {
     registration(on_sqlite().await).await;

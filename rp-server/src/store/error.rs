@@ -5,7 +5,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
 /// Why a store refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another account has the name.
     #[error("the account name is taken")]

@@ -132,7 +132,7 @@ impl SqliteStore {
     /// Empties the write-ahead log, which else would keep deleted rows until it is reused.
     async fn forget_log(&self) -> Result<(), StoreError> {
         let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&mut *self.write_once().await?)
+            .fetch_one(&mut *self.alone().await?)
             .await?;
         if busy != 0 {
             // A reader is in the way; the next sweep does it.

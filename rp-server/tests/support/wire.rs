@@ -35,7 +35,7 @@ pub(crate) enum Cut {
 type Fault = Arc<Mutex<Option<(&'static str, Cut)>>>;
 
 struct Wire {
-    inbox: Inbox,
+    inbox: Arc<Inbox>,
     fault: Fault,
 }
 
@@ -70,6 +70,7 @@ pub(crate) struct Split {
     pub(crate) accounts: Database,
     pub(crate) credentials: Database,
     service: Service,
+    inbox: Arc<Inbox>,
     rp: String,
     fault: Fault,
     clock: Arc<AtomicI64>,
@@ -86,10 +87,10 @@ impl Split {
         let hand = Clock::from_fn(move || hand.load(Ordering::SeqCst));
         let kept = store::open_authentication_server(&credentials.url).await;
         let server = StandaloneAuthenticationServer::open(&config, kept.unwrap(), hand.clone());
-        let inbox = Inbox::new(server.await.unwrap());
+        let inbox = Arc::new(Inbox::new(server.await.unwrap()));
         let fault = Fault::default();
         let wire = Wire {
-            inbox,
+            inbox: inbox.clone(),
             fault: fault.clone(),
         };
         let remote = RemoteAuthenticationServer::new(wire, hand.clone());
@@ -102,6 +103,7 @@ impl Split {
             accounts,
             credentials,
             service,
+            inbox,
             rp,
             fault,
             clock,
@@ -134,6 +136,11 @@ impl Split {
     pub(crate) async fn sweep(&self) -> bool {
         self.advance(31_000);
         self.service.relying_party().sweep().await.is_ok()
+    }
+
+    /// What the authentication server does every minute.
+    pub(crate) async fn sweep_ceremonies(&self) {
+        self.inbox.server().sweep().await.unwrap();
     }
 
     /// Accounts, unfinished work, sessions; credentials.

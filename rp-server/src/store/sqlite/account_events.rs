@@ -29,7 +29,8 @@ pub(super) async fn next(
     now: UnixMs,
     again: UnixMs,
 ) -> Result<Option<AccountEvent>, StoreError> {
-    sqlx::query(
+    let mut write = store.write().await?;
+    let event = sqlx::query(
         "UPDATE account_events SET not_before_ms = ?2 WHERE number = ( \
            SELECT min(number) FROM account_events AS event \
            WHERE (not_before_ms <= ?1 OR not_before_ms > ?2) AND NOT EXISTS ( \
@@ -39,17 +40,17 @@ pub(super) async fn next(
     )
     .bind(now)
     .bind(again)
-    .fetch_optional(&mut *store.write_once().await?)
-    .await?
-    .as_ref()
-    .map(rows::account_event)
-    .transpose()
+    .fetch_optional(&mut *write)
+    .await?;
+    write.commit().await?;
+    event.as_ref().map(rows::account_event).transpose()
 }
 
 pub(super) async fn told(store: &SqliteStore, number: i64) -> Result<(), StoreError> {
+    let mut write = store.write().await?;
     sqlx::query("DELETE FROM account_events WHERE number = ?")
         .bind(number)
-        .execute(&mut *store.write_once().await?)
+        .execute(&mut *write)
         .await?;
-    Ok(())
+    write.commit().await
 }

@@ -67,10 +67,12 @@ impl CredentialStore for SqliteStore {
         &self,
         token_hash: &[u8; 32],
     ) -> Result<Option<StoredCeremony>, StoreError> {
+        let mut write = self.write().await?;
         let row = sqlx::query("DELETE FROM ceremonies WHERE token_hash = ? RETURNING *")
             .bind(token_hash.as_slice())
-            .fetch_optional(&mut *self.write_once().await?)
+            .fetch_optional(&mut *write)
             .await?;
+        write.commit().await?;
         row.map(|row| rows::ceremony(*token_hash, &row)).transpose()
     }
 
@@ -100,14 +102,16 @@ impl CredentialStore for SqliteStore {
     }
 
     async fn count_failure(&self, id: &CredentialId, now: UnixMs) -> Result<u32, StoreError> {
+        let mut write = self.write().await?;
         let counted: Option<i64> = sqlx::query_scalar(
             "UPDATE credentials SET failures = failures + 1, failed_ms = ? \
              WHERE credential_id = ? RETURNING failures",
         )
         .bind(now)
         .bind(id.as_bytes())
-        .fetch_optional(&mut *self.write_once().await?)
+        .fetch_optional(&mut *write)
         .await?;
+        write.commit().await?;
         counted.map_or(Ok(0), rows::count)
     }
 
@@ -125,12 +129,14 @@ impl CredentialStore for SqliteStore {
     }
 
     async fn forget_failures(&self, id: &CredentialId) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
         let found = sqlx::query(
             "UPDATE credentials SET failures = 0, failed_ms = 0 WHERE credential_id = ?",
         )
         .bind(id.as_bytes())
-        .execute(&mut *self.write_once().await?)
+        .execute(&mut *write)
         .await?;
+        write.commit().await?;
         Ok(found.rows_affected() == 1)
     }
 
@@ -159,14 +165,14 @@ pub(super) async fn sweep(store: &SqliteStore, now: UnixMs) -> Result<(), StoreE
          (SELECT token_hash FROM ceremonies WHERE expires_ms <= ? LIMIT 20000)",
     )
     .bind(now)
-    .execute(&mut *store.write_once().await?)
+    .execute(&mut *store.alone().await?)
     .await?
     .rows_affected()
         > 0
     {}
     sqlx::query("DELETE FROM stated_unregistered WHERE until_ms <= ?")
         .bind(now)
-        .execute(&mut *store.write_once().await?)
+        .execute(&mut *store.alone().await?)
         .await?;
     Ok(())
 }

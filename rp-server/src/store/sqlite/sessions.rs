@@ -84,11 +84,13 @@ pub(super) async fn end_others(
     user: UserId,
     keep: &[u8; 32],
 ) -> Result<u64, StoreError> {
+    let mut write = store.write().await?;
     let ended = sqlx::query("DELETE FROM sessions WHERE user_id = ? AND token_hash <> ?")
         .bind(user.as_bytes())
         .bind(keep.as_slice())
-        .execute(&mut *store.write_once().await?)
+        .execute(&mut *write)
         .await?;
+    write.commit().await?;
     Ok(ended.rows_affected())
 }
 
@@ -97,18 +99,20 @@ pub(super) async fn touch(
     token_hash: &[u8; 32],
     now: UnixMs,
 ) -> Result<(), StoreError> {
+    let mut write = store.write().await?;
     sqlx::query("UPDATE sessions SET seen_ms = ? WHERE token_hash = ?")
         .bind(now)
         .bind(token_hash.as_slice())
-        .execute(&mut *store.write_once().await?)
+        .execute(&mut *write)
         .await?;
-    Ok(())
+    write.commit().await
 }
 
 pub(super) async fn end(store: &SqliteStore, token_hash: &[u8; 32]) -> Result<(), StoreError> {
+    let mut write = store.write().await?;
     sqlx::query("DELETE FROM sessions WHERE token_hash = ?")
         .bind(token_hash.as_slice())
-        .execute(&mut *store.write_once().await?)
+        .execute(&mut *write)
         .await?;
-    Ok(())
+    write.commit().await
 }

@@ -162,11 +162,12 @@ impl SplitAccountStore for SqliteStore {
     }
 
     async fn strike_off(&self, number: i64) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
         sqlx::query("DELETE FROM unfinished WHERE number = ?")
             .bind(number)
-            .execute(&mut *self.write_once().await?)
+            .execute(&mut *write)
             .await?;
-        Ok(())
+        write.commit().await
     }
 
     async fn unfinished(&self, before: UnixMs) -> Result<Vec<Unfinished>, StoreError> {
