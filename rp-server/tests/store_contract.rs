@@ -3,6 +3,7 @@
 mod ceremonies;
 mod deregistration;
 mod durability;
+mod errors;
 mod records;
 
 use crate::support::database::Database;

@@ -35,6 +35,8 @@ const CONNECTIONS: u32 = 10;
 
 /// How long a call waits for a connection before it is told to try again.
 const BUSY: Duration = Duration::from_secs(3);
+/// How long after its last use a connection is taken to be alive.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Limits of the session, in milliseconds: a row that another transaction holds, one statement, and a transaction
 /// whose process was stopped half way and still holds its rows.
@@ -80,6 +82,16 @@ impl PostgresStore {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(BUSY)
+            // sqlx asks a connection for its health when it comes back: asking again at once would tell nothing new.
+            .test_before_acquire(false)
+            .before_acquire(|connection, been| {
+                Box::pin(async move {
+                    if been.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     durable(connection).await.map_err(sqlx::Error::config)?;
