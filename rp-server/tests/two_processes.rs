@@ -230,10 +230,8 @@ async fn a_message_is_taken_once_and_while_it_is_young() {
     assert!(send(&long).await.is_err());
 }
 
-#[actix_web::test]
-async fn a_database_of_another_role_is_refused() {
-    let pair = Pair::start(Database::sqlite().await, Database::sqlite().await).await;
-    tokio::time::sleep(Duration::from_millis(10)).await;
+async fn another_role(database: impl AsyncFn() -> Database) {
+    let pair = Pair::start(database().await, database().await).await;
     let listed = |database: &Database| {
         let command = ["user", "list", "--database", &database.url];
         let output = program().args(command).output().unwrap();
@@ -244,6 +242,16 @@ async fn a_database_of_another_role_is_refused() {
     assert!(said.contains("without its authentication server"), "{said}");
     let said = listed(&pair.credentials);
     assert!(said.contains("an authentication server alone"), "{said}");
+}
+
+#[actix_web::test]
+async fn a_database_of_another_role_is_refused_on_sqlite() {
+    another_role(Database::sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_database_of_another_role_is_refused_on_postgres() {
+    another_role(Database::postgres).await;
 }
 
 #[test]

@@ -80,7 +80,17 @@ const GROUPS: &[Group] = &[
         package: "rp-server",
         folder: "rp-server",
         files: &["src/store.rs", "src/store/"],
-        near: &["--test", "main", "--", "store_contract::"],
+        near: &[
+            "--lib",
+            "--test",
+            "main",
+            "--",
+            "store",
+            "::division::",
+            "of_another_role",
+            "split::",
+            "older_records::",
+        ],
         all: QUICK,
     },
     Group {
