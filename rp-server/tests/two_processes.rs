@@ -2,7 +2,6 @@
 
 mod division;
 
-use std::time::Duration;
 
 use actix_web::http::Method;
 use rp_server::authentication_server::{AuthenticationServer, RemoteAuthenticationServer};
