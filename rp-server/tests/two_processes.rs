@@ -2,7 +2,6 @@
 
 mod division;
 
-
 use actix_web::http::Method;
 use rp_server::authentication_server::{AuthenticationServer, RemoteAuthenticationServer};
 use rp_server::authentication_server::{Refusal, Transport};
