@@ -1,6 +1,6 @@
 //! The database busy, full, or gone, and back: clear errors, nothing half written, recovery without a restart.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rp_server::store::{self, StoreError};
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -47,6 +47,11 @@ async fn a_postgresql_that_crashes_is_waited_for_and_keeps_what_was_answered() {
         assert_eq!(browser.get("/api/session").await.status, 200);
         assert_eq!(browser.get("/readyz").await.status, 200);
     }
+    // One that comes back while nobody asks is not noticed.
+    cluster.crash();
+    cluster.start_again();
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    assert_eq!(browser.get("/api/session").await.status, 200);
     let response = ada.get(&options, &Default::default());
     let reply = waiting.post("/api/authentication/result", &response).await;
     assert_eq!(reply.status, 200, "{reply:?}");
