@@ -55,6 +55,8 @@ on_both! {
         what_user_verification_there_was_is_kept,
         of_two_advances_of_one_counter_one_counts,
         sessions_are_touched_and_ended,
+        sessions_are_listed_and_all_but_one_end,
+        failures_are_counted_listed_and_forgotten,
         accounts_are_listed_by_name;
     ceremonies:
         a_ceremony_is_taken_once,

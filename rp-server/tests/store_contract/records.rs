@@ -1,6 +1,7 @@
 //! Accounts, credential records, sessions.
 
 use rp_server::attestation::AttestationType;
+use rp_server::authentication_server::CredentialId;
 use rp_server::store::{NewSession, StoreError};
 
 use super::Two;
@@ -204,6 +205,68 @@ pub(super) async fn sessions_are_touched_and_ended(two: Two) {
     assert_eq!(two.a.store.session(&hash).await.unwrap(), None);
     two.a.store.touch_session(&hash, NOW + 6).await.unwrap();
     assert_eq!(two.a.store.session(&hash).await.unwrap(), None);
+}
+
+pub(super) async fn sessions_are_listed_and_all_but_one_end(two: Two) {
+    let (mut key, user, first) = two.a.registered("ada").await;
+    let (_, _, of_bob) = two.a.registered("bob").await;
+    let mut hashes = vec![first];
+    for later in 1..=2 {
+        let opened = session();
+        let verified = two.a.authentication(&mut key).await;
+        let written = two.a.store.authenticate(verified, opened, NOW + later);
+        written.await.unwrap();
+        hashes.insert(0, opened.token_hash);
+    }
+    let listed = two.b.store.sessions_of(user).await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|each| each.token_hash).collect();
+    assert_eq!(listed, hashes, "the last used first");
+    let ended = two.b.store.end_other_sessions(user, &first).await;
+    assert_eq!(ended.unwrap(), 2);
+    let left = two.a.store.sessions_of(user).await.unwrap();
+    assert_eq!((left.len(), left[0].token_hash), (1, first));
+    assert!(two.a.store.session(&of_bob).await.unwrap().is_some());
+    let ended = two.a.store.end_other_sessions(user, &first).await;
+    assert_eq!(ended.unwrap(), 0);
+}
+
+pub(super) async fn failures_are_counted_listed_and_forgotten(two: Two) {
+    let mut ids = Vec::new();
+    for name in ["ada", "bob", "cyd"] {
+        let (key, _, _) = two.a.registered(name).await;
+        ids.push(CredentialId::new(&key.id).unwrap());
+    }
+    let [ada, bob, cyd] = &ids[..] else { panic!() };
+    for (id, at, count) in [
+        (ada, 1, 1),
+        (bob, 2, 1),
+        (bob, 3, 2),
+        (ada, 4, 2),
+        (cyd, 5, 1),
+    ] {
+        let counted = two.a.store.count_failure(id, NOW + at).await;
+        assert_eq!(counted.unwrap(), count);
+    }
+    let listed = async |count| {
+        let listed = two.b.store.failed_credentials(count).await.unwrap();
+        let each = listed
+            .into_iter()
+            .map(|each| (each.id, each.state.failures));
+        each.map(|(id, failures)| (id, failures.count, failures.last_ms))
+            .collect::<Vec<_>>()
+    };
+    let (first, second) = ((ada.clone(), 2, NOW + 4), (bob.clone(), 2, NOW + 3));
+    assert_eq!(listed(2).await, [first, second.clone()]);
+    assert!(two.b.store.forget_failures(ada).await.unwrap());
+    assert_eq!(listed(2).await, [second]);
+    let last = two.a.store.credential(ada).await.unwrap().unwrap();
+    assert_eq!(
+        (last.state.failures.count, last.state.failures.last_ms),
+        (0, 0)
+    );
+    let nobodys = CredentialId::new(&[7; 16]).unwrap();
+    assert!(!two.a.store.forget_failures(&nobodys).await.unwrap());
+    assert_eq!(two.a.store.count_failure(&nobodys, NOW).await.unwrap(), 0);
 }
 
 pub(super) async fn accounts_are_listed_by_name(two: Two) {
