@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use crate::support::authenticator::Authenticator;
 use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
+use crate::support::pair::Pair;
 use crate::support::postgres::Cluster;
 use crate::support::process::{self, Process};
 use crate::support::seed;
@@ -50,13 +51,29 @@ async fn a_postgresql_that_crashes_is_waited_for_and_keeps_what_was_answered() {
     // One that comes back while nobody asks is not noticed.
     cluster.crash();
     cluster.start_again();
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(browser.get("/api/session").await.status, 200);
     let response = ada.get(&options, &Default::default());
     let reply = waiting.post("/api/authentication/result", &response).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     browser.sign_in(&mut ada).await.accepted();
     server.browser().register("bob").await;
+}
+
+#[actix_web::test]
+async fn the_authentication_server_s_database_that_crashes_is_waited_for_too() {
+    let cluster = Cluster::start();
+    let credentials = Database {
+        url: cluster.database().await,
+        folder: None,
+    };
+    let pair = Pair::start(Database::sqlite().await, credentials).await;
+    assert_eq!(pair.browser().get("/readyz").await.status, 200);
+    cluster.crash();
+    assert_eq!(pair.browser().get("/readyz").await.status, 503);
+    cluster.start_again();
+    assert_eq!(pair.browser().get("/readyz").await.status, 200);
+    pair.browser().register("ada").await;
 }
 
 #[actix_web::test]

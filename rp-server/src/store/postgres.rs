@@ -35,8 +35,8 @@ const CONNECTIONS: u32 = 10;
 
 /// How long a call waits for a connection before it is told to try again.
 const BUSY: Duration = Duration::from_secs(3);
-/// How long after its last use a connection is taken to be alive.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long after its last use a connection is taken to be alive: less than PostgreSQL takes to start again.
+const FRESH: Duration = Duration::from_millis(100);
 
 /// Limits of the session, in milliseconds: a row that another transaction holds, one statement, and a transaction
 /// whose process was stopped half way and still holds its rows.
