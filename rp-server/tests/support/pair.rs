@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rp_server::remote::Credentials;
 use rustls::pki_types::CertificateDer;
@@ -40,22 +42,31 @@ pub(crate) fn certificates(hosts: &[&str]) -> TempDir {
 
 /// Starts it at the port and returns the port that it got.
 fn start(certificates: &Path, database: &Database, port: u16, client: &[&str]) -> (Child, u16) {
-    let mut child = program()
-        .args(["authentication-server", "--database", &database.url])
-        .args(["--listen", &format!("127.0.0.1:{port}")])
-        .arg("--certificates")
-        .arg(certificates)
-        .args(client)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut said = String::new();
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
-    lines.read_line(&mut said).unwrap();
-    let address = said.strip_prefix("listening authentication-server https://");
-    let address: std::net::SocketAddr = address.expect("it starts").trim().parse().unwrap();
-    (child, address.port())
+    let begun = Instant::now();
+    loop {
+        let mut child = program()
+            .args(["authentication-server", "--database", &database.url])
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .arg("--certificates")
+            .arg(certificates)
+            .args(client)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        lines.read_line(&mut said).unwrap();
+        if let Some(address) = said.strip_prefix("listening authentication-server https://") {
+            let address: std::net::SocketAddr = address.trim().parse().unwrap();
+            return (child, address.port());
+        }
+        // While it was stopped somebody else may have been given its port.
+        child.wait().unwrap();
+        let patience = Duration::from_secs(if port == 0 { 0 } else { 10 });
+        assert!(begun.elapsed() < patience, "it does not start: {said}");
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 fn relying_party(certificates: &Path, database: &Database, port: u16) -> Process {

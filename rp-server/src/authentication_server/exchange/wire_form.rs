@@ -394,3 +394,22 @@ impl Removed {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LayerSet, Layers, MethodList, Methods};
+
+    #[test]
+    fn layers_and_methods_are_read_as_they_were_written() {
+        for text in [None, Some(""), Some("light"), Some("texture,head-turn")] {
+            let layers = text.map(|text| LayerSet::from_text(text).unwrap());
+            assert_eq!(Layers::of(layers.as_ref()).read().unwrap(), layers);
+        }
+        for text in [None, Some("16.1.1"), Some("16.1.1,2.2.2")] {
+            let methods = text.map(|text| MethodList::from_text(text).unwrap());
+            assert_eq!(Methods::of(methods.as_ref()).read().unwrap(), methods);
+        }
+        assert!(Layers(Some("smoke".to_owned())).read().is_err());
+        assert!(Methods(Some("smoke".to_owned())).read().is_err());
+    }
+}
