@@ -215,18 +215,18 @@ impl DerefMut for Alone {
 mod tests {
     use std::fs;
     use std::path::Path;
+    use std::time::Duration;
 
     use futures_util::future::join_all;
     use tempfile::TempDir;
 
     use super::super::SqliteStore;
-    use super::{Mutex, StoreError, Write};
+    use super::{Mutex, StoreError, Write, timeout};
 
     async fn store() -> (TempDir, SqliteStore) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("mien.db").display());
         let store = SqliteStore::open(&url).await.unwrap();
-        drop(store.alone().await.unwrap());
         (folder, store)
     }
 
@@ -234,6 +234,12 @@ mod tests {
         let sql = "INSERT INTO secrets (name, value) VALUES (?, x'00')";
         let query = sqlx::query(sql).bind(name.to_string());
         query.execute(&mut **write).await.map(drop)
+    }
+
+    async fn kept(store: SqliteStore, name: usize) -> Result<(), StoreError> {
+        let mut write = store.write().await?;
+        put(&mut write, name).await.unwrap();
+        write.commit().await
     }
 
     async fn names(store: &SqliteStore) -> Vec<usize> {
@@ -279,9 +285,7 @@ mod tests {
         assert_eq!(commits(folder.path()), 1);
         // One after the other they are one commit each.
         for number in 50..53 {
-            let mut write = store.write().await.unwrap();
-            put(&mut write, number).await.unwrap();
-            write.commit().await.unwrap();
+            kept(store.clone(), number).await.unwrap();
         }
         assert_eq!(commits(folder.path()), 4);
     }
@@ -299,14 +303,7 @@ mod tests {
                 sqlx::query("ROLLBACK").execute(&mut *write).await.unwrap();
             }
         });
-        let third = tokio::spawn({
-            let store = store.clone();
-            async move {
-                let mut write = store.write().await.unwrap();
-                put(&mut write, 3).await.unwrap();
-                write.commit().await
-            }
-        });
+        let third = tokio::spawn(kept(store.clone(), 3));
         tokio::task::yield_now().await;
         put(&mut first, 1).await.unwrap();
         let told = first.commit().await;
@@ -320,23 +317,16 @@ mod tests {
     async fn who_leaves_while_the_others_are_committed_is_kept_with_them() {
         let (_folder, store) = store().await;
         let mut first = store.write().await.unwrap();
-        let second = tokio::spawn({
-            let store = store.clone();
-            async move {
-                let mut write = store.write().await.unwrap();
-                put(&mut write, 2).await.unwrap();
-                write.commit().await
-            }
-        });
+        let second = tokio::spawn(kept(store.clone(), 2));
         tokio::task::yield_now().await;
         put(&mut first, 1).await.unwrap();
-        drop(tokio::time::timeout(std::time::Duration::ZERO, first.commit()).await);
+        drop(timeout(Duration::ZERO, first.commit()).await);
         second.await.unwrap().unwrap();
         assert_eq!(names(&store).await, [1, 2]);
         // Nor does one who leaves alone keep others from writing.
         let mut third = store.write().await.unwrap();
         put(&mut third, 3).await.unwrap();
-        drop(tokio::time::timeout(std::time::Duration::ZERO, third.commit()).await);
+        drop(timeout(Duration::ZERO, third.commit()).await);
         drop(store.alone().await.unwrap());
         assert_eq!(names(&store).await, [1, 2, 3]);
     }
