@@ -39,13 +39,17 @@ fn authentication_step_d_refuses_a_foreign_origin() {
     let options = request_options(1, &[]).to_string();
     for origin in [
         "https://evil.example",
-        "https://sub.rp.example",
+        "https://example",
+        "https://evilrp.example",
+        "http://sub.rp.example",
         "http://rp.example",
         "null",
     ] {
         assert_eq!(code(begin(origin, &options)), "security", "{origin}");
     }
-    assert_eq!(code(begin(ORIGIN, &options)), "ok");
+    for origin in [ORIGIN, "https://sub.rp.example"] {
+        assert_eq!(code(begin(origin, &options)), "ok", "{origin}");
+    }
 }
 
 #[test]
