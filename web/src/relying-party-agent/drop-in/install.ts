@@ -1,7 +1,7 @@
 // Puts the agent in the place of `navigator.credentials.create` and `get` for public key credentials.
 import { agentSource } from '../agent-source';
 import { type CredentialCalls, keepBuiltIn } from '../built-in';
-import type { AuthenticationAgent } from '../connect';
+import { type AuthenticationAgent, disconnect } from '../connect';
 import { MienError } from '../mien-error';
 import { answering, type Kind, type Options, type OurOptions } from './answering';
 import { credentialMaker } from './credential-object';
@@ -32,7 +32,9 @@ export function install(agent: AuthenticationAgent | string, options: InstallOpt
   if (typeof PublicKeyCredential !== 'function' || !navigator.credentials)
     throw new MienError('not-supported');
   if (installed) throw new MienError('invalid-state');
-  const source = typeof agent === 'string' ? agentSource(async () => agent) : async () => agent;
+  let mine: Promise<AuthenticationAgent> | undefined;
+  const connected = agentSource(async () => String(agent));
+  const source = typeof agent === 'string' ? () => (mine = connected()) : async () => agent;
   // The agent loads while the person reads; a failure is told at the first request.
   whenThereIsABody(() => void source().catch(() => undefined));
 
@@ -54,9 +56,12 @@ export function install(agent: AuthenticationAgent | string, options: InstallOpt
   return {
     builtIn,
     uninstall() {
+      if (undo.length === 0) return;
       for (const each of undo.splice(0)) each();
       keepBuiltIn(undefined);
       installed = false;
+      // An agent that the page connected itself stays the page's.
+      void mine?.then(disconnect, () => undefined);
     },
   };
 }
