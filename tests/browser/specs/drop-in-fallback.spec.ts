@@ -98,6 +98,26 @@ test('who wants a passkey gets one, and roaming and other requests never reach t
   expect(others.nothing).toBe('NotSupportedError');
   expect(others.restored).toContain('[native code]');
   await expect(ada.page.locator('iframe')).toHaveCount(0);
+
+  const [sentBack, asked] = await ada.page.evaluate(async () => {
+    const { ask, ending } = globalThis as unknown as Helpers;
+    const library = '/mien/index.js';
+    const { install } = (await import(library)) as {
+      install(agent: string, options: { useBuiltIn(kind: string): boolean }): Mien;
+    };
+    const { agentOrigin } = (await (await fetch('/api/config')).json()) as { agentOrigin: string };
+    const kinds: string[] = [];
+    const mien = install(agentOrigin, { useBuiltIn: (kind) => kinds.push(kind) > 0 });
+    const made = await ending(navigator.credentials.create(ask()));
+    // Those that the agent cannot answer are not asked about.
+    const selection = { authenticatorSelection: { authenticatorAttachment: 'cross-platform' } };
+    const stop = AbortSignal.timeout(500);
+    await ending(navigator.credentials.create({ ...ask(selection), signal: stop }));
+    mien.uninstall();
+    return [made, kinds];
+  });
+  expect(sentBack).toBe('a credential');
+  expect(asked).toEqual(['create']);
 });
 
 test('a page that its policy forbids credentials gets none', async ({ phone }) => {
