@@ -105,7 +105,7 @@ const GROUPS: &[Group] = &[
             "--",
             "authentication_server::",
             "authentication::",
-            "registration::",
+            "registration",
             "attestation::",
             "attempts::",
             "clock::",
