@@ -116,6 +116,8 @@ const GROUPS: &[Group] = &[
             "other_authenticators::",
             "--skip",
             "strangers",
+            "--skip",
+            "differential::",
         ],
         all: QUICK,
     },
