@@ -1,8 +1,10 @@
 //! The authenticator: the two CTAP2 operations, each split where the edge has to store the record.
 
+pub(crate) mod extensions;
 pub(crate) mod get_assertion;
 pub(crate) mod make_credential;
 pub(crate) mod presentation_attack_detection;
+pub(crate) mod user_verification_method;
 
 use ctap2::{Aaguid, PinUvAuth, Status};
 

@@ -2,12 +2,12 @@
 //! [`UserVerified`] of the very ceremony that is signed.
 
 use biometric_system::UserVerified;
-use ctap2::cbor::Value;
 use ctap2::{Es256PublicKey, Flags, Status};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
 use secret::Secret;
 
+use crate::authenticator::extensions::Outputs;
 use crate::authenticator::presentation_attack_detection::Passed;
 use crate::environment::Environment;
 
@@ -42,9 +42,9 @@ impl Gate {
         }
     }
 
-    /// Extension outputs of those that the relying party asked for.
-    pub(crate) fn extensions(&self, asked: &[String]) -> Option<Value> {
-        self.passed.output(asked)
+    /// Outputs of those extensions that speak of the look, and that the relying party asked for.
+    pub(crate) fn extensions(&self, asked: &[String]) -> Outputs {
+        Outputs::of_look(&self.passed, asked)
     }
 }
 

@@ -159,6 +159,8 @@ struct Making {
     request: make_credential::Request,
     consent: crate::consent::Consent,
     replaced: Option<CredentialId>,
+    /// The person, once verified, is to be told that it is excluded.
+    excluded: bool,
 }
 
 /// An assertion to be made, as far as it is known.

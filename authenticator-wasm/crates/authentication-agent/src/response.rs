@@ -1,7 +1,10 @@
 //! Responses to the relying party: `RegistrationResponseJSON` and `AuthenticationResponseJSON` of
 //! WebAuthn Level 3, 5.1 (`toJSON`).
 
+mod extensions;
+
 use ctap2::{AttestationObject, AttestationStatement, ES256, get_assertion, make_credential};
+use extensions::{CredProps, Outputs};
 use serde::Serialize;
 
 use crate::encoding::to_base64url;
@@ -10,12 +13,12 @@ use crate::options::{Assertion, Creation};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Credential<R, E> {
+struct Credential<R> {
     id: String,
     raw_id: String,
     response: R,
     authenticator_attachment: &'static str,
-    client_extension_results: E,
+    client_extension_results: Outputs,
     #[serde(rename = "type")]
     kind: &'static str,
 }
@@ -42,22 +45,6 @@ struct AssertionResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     user_handle: Option<String>,
 }
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CreationExtensions {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cred_props: Option<CredProps>,
-}
-
-/// 10.1.3: every credential here is discoverable.
-#[derive(Serialize)]
-struct CredProps {
-    rk: bool,
-}
-
-#[derive(Serialize)]
-struct NoExtensions {}
 
 /// Wraps the authenticator's answer to a registration.
 pub(crate) fn registration(
@@ -88,8 +75,9 @@ pub(crate) fn registration(
         public_key_algorithm: ES256,
         attestation_object: to_base64url(&attestation_object.to_cbor()?),
     };
-    let extensions = CreationExtensions {
+    let extensions = Outputs {
         cred_props: creation.cred_props.then_some(CredProps { rk: true }),
+        ..Outputs::of_authenticator(&creation.request.extensions)
     };
     to_json(id, response, extensions)
 }
@@ -106,13 +94,14 @@ pub(crate) fn authentication(
         user_handle: answer.user.map(|user| to_base64url(&user.id)),
     };
     let id = to_base64url(answer.credential_id.as_bytes());
-    to_json(id, response, NoExtensions {})
+    let extensions = Outputs::of_authenticator(&assertion.request.extensions);
+    to_json(id, response, extensions)
 }
 
-fn to_json<R: Serialize, E: Serialize>(
+fn to_json<R: Serialize>(
     id: String,
     response: R,
-    client_extension_results: E,
+    client_extension_results: Outputs,
 ) -> Result<String, Error> {
     let credential = Credential {
         raw_id: id.clone(),

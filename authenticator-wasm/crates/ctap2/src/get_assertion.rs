@@ -3,7 +3,7 @@
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborError, Fields, Value};
 use crate::credential::{CredentialId, UserEntity, descriptors, required, unknown_descriptor};
-use crate::make_credential::{Options, asked};
+use crate::make_credential::{Options, asked, inputs};
 use crate::pin_uv_auth::PinUvAuth;
 
 /// The parameters, in the order of their keys 0x01 to 0x07.
@@ -39,9 +39,7 @@ impl Request {
                     .array(3, "allowList")?
                     .filter(|list| !list.is_empty()),
             )?,
-            extensions: fields
-                .map(4, "extensions")?
-                .map_or_else(Vec::new, Fields::truths),
+            extensions: inputs(&mut fields, 4)?.truths(),
             options: Options::from_fields(fields.map(5, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 6, 7)?,
         })
@@ -64,7 +62,7 @@ impl Request {
             }
             entries.push((3.into(), Value::Array(descriptors)));
         }
-        if let Some(extensions) = asked(&self.extensions) {
+        if let Some(extensions) = asked(&self.extensions, None) {
             entries.push((4.into(), extensions));
         }
         if let Some(options) = self.options.to_value() {

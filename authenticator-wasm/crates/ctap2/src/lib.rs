@@ -1,6 +1,6 @@
 //! CTAP2 messages, CBOR, COSE keys, authenticator data and attestation objects: bytes in, types out.
 //!
-//! Sources: CTAP 2.1 (clauses 6.1 to 6.4, 6.6, 6.8, 6.9, 8), WebAuthn Level 3 (clauses 6.1, 6.5, 8.2, 8.7), RFC 8949,
+//! Sources: CTAP 2.1 (clauses 6.1 to 6.4, 6.6, 6.8, 6.9, 8, 12.1), WebAuthn Level 3 (clauses 6.1, 6.5, 8.2, 8.7), RFC 8949,
 //! RFC 9052/9053. What has been parsed is right by type; what is not canonical is refused at the door.
 //! The crate holds no policy, no private key and no biometric word.
 
@@ -10,6 +10,7 @@ pub mod authenticator_data;
 pub mod cbor;
 pub mod command;
 pub mod cose;
+pub mod cred_protect;
 pub mod credential;
 pub mod credential_management;
 pub mod get_assertion;
@@ -24,6 +25,7 @@ pub use authenticator_data::{AttestedCredentialData, AuthenticatorData, Flags};
 pub use cbor::CborError;
 pub use command::Command;
 pub use cose::{ES256, Es256PublicKey};
+pub use cred_protect::CredProtect;
 pub use credential::{CredentialId, RpEntity, UserEntity};
 pub use pin_uv_auth::PinUvAuth;
 pub use status::Status;

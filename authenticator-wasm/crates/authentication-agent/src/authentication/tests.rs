@@ -160,6 +160,23 @@ fn authentication_step_g_signs_what_the_server_can_verify_alone() {
 }
 
 #[test]
+fn authentication_tells_how_the_user_was_verified_when_asked() {
+    let mut env = Double::new();
+    let (record, _) = registered(&mut env, &creation_options(1, b"user"));
+    let mut options = request_options(2, &[]);
+    options["extensions"] = json!({"uvm": true, "mienPad": true, "minPinLength": true});
+    let state = authenticating(&options, vec![record]);
+    let proof = proof(state.ceremony());
+    let state = state.verified(proof, &mut env).unwrap();
+    let response: Value = serde_json::from_str(&state.stored().unwrap()).unwrap();
+    let told = json!({"uvm": [[16, 1, 1]]});
+    assert_eq!(response["clientExtensionResults"], told);
+    let data = bytes(&response, "/response/authenticatorData");
+    let start = b"\xa2\x63uvm\x81\x83\x10\x01\x01\x67mienPad";
+    assert!(data[37..].starts_with(start));
+}
+
+#[test]
 fn authentication_step_g_tells_the_layers_of_this_look_only_when_asked() {
     let mut env = Double::new();
     let (mut record, _) = registered(&mut env, &creation_options(1, b"user"));

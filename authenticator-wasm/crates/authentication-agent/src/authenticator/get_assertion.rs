@@ -6,7 +6,7 @@
 use biometric_system::UserVerified;
 use ctap2::cbor::Value;
 use ctap2::get_assertion::{Request, Response};
-use ctap2::{AuthenticatorData, Flags, Status};
+use ctap2::{AuthenticatorData, CredProtect, Flags, Status};
 
 use super::refuse_pin_uv_auth;
 use crate::credential_key::Gate;
@@ -76,7 +76,8 @@ pub(crate) fn probed(record: &CredentialRecord) -> Response {
 }
 
 /// Step 7: the credentials that may answer, most recently used first. An absent list asks for any
-/// discoverable one.
+/// discoverable one. What `credProtect` demands is met: the person is verified before any of them signs, and a
+/// probe is for [`locate_unverified`].
 pub(crate) fn locate(
     request: &Request,
     records: Vec<CredentialRecord>,
@@ -96,6 +97,16 @@ pub(crate) fn locate(
     Ok(located)
 }
 
+/// Step 7 for a probe, which names credentials and verifies nobody: those that require user verification are not
+/// told of. Those of level 2 are, since they are named.
+pub(crate) fn locate_unverified(
+    request: &Request,
+    mut records: Vec<CredentialRecord>,
+) -> Result<Vec<CredentialRecord>, Status> {
+    records.retain(|record| record.cred_protect < CredProtect::UserVerificationRequired);
+    locate(request, records)
+}
+
 /// Steps 6 to 12 for the credential that was selected.
 pub(crate) fn advance(
     request: &Request,
@@ -109,14 +120,14 @@ pub(crate) fn advance(
     let gate = Gate::open(proof, &request.client_data_hash)?;
     // 8, 9. A face before the camera is evidence of interaction: see `Gate::flags`.
     // 10. Extensions.
-    let extensions = gate.extensions(&request.extensions);
+    let outputs = gate.extensions(&request.extensions);
     // 11, 12. `record` is the selected credential. WebAuthn Level 3, 6.3.3 step 9: count.
     record.sign_count = record.sign_count.checked_add(1).ok_or(Status::Other)?;
     record.used_ms = now_ms;
     Ok(Advanced {
         record,
         user_selected,
-        extensions,
+        extensions: outputs.into_map(),
         gate,
     })
 }

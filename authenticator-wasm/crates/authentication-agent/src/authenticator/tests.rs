@@ -24,6 +24,7 @@ fn request() -> Request {
         algorithms: vec![-257, -7],
         exclude_list: None,
         extensions: Vec::new(),
+        cred_protect: None,
         options: Options::default(),
         pin_uv_auth: None,
         enterprise_attestation: None,
@@ -91,6 +92,7 @@ fn make_credential_step_6_verifies_the_user_even_if_not_asked() {
         reference: Secret::new(vec![1]),
         consent: consent(),
         authentication_server_key: None,
+        excluded: false,
     };
     let proof = proof(CeremonyId::new([3; 32]));
     let created = create(&request, binding, proof, &mut Double::new()).unwrap();

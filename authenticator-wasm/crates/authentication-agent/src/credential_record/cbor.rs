@@ -1,7 +1,7 @@
 //! The stored form of a credential record: version 1, a closed canonical CBOR map with integer keys.
 
 use ctap2::cbor::{self, Fields, Value};
-use ctap2::{CborError, CredentialId, Es256PublicKey};
+use ctap2::{CborError, CredProtect, CredentialId, Es256PublicKey};
 use secret::Secret;
 
 use super::{CredentialRecord, MODE};
@@ -43,6 +43,10 @@ pub(super) fn encode(record: &CredentialRecord) -> Result<Secret<Vec<u8>>, Error
     if !record.discoverable {
         entries.push((15.into(), Value::Bool(false)));
     }
+    // Absent means the least, for the same reason.
+    if record.cred_protect != CredProtect::default() {
+        entries.push((16.into(), record.cred_protect.level().into()));
+    }
     Ok(Secret::new(cbor::encode(Value::Map(entries))?))
 }
 
@@ -77,6 +81,12 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
         Some(false) => false,
         Some(true) => return Err(CborError::Invalid("discoverable")),
     };
+    let cred_protect = match fields.unsigned(16, "credProtect")? {
+        None => CredProtect::default(),
+        Some(level @ 2..) => CredProtect::from_level(level)?,
+        // There is one form for each meaning.
+        Some(_) => return Err(CborError::Invalid("credProtect")),
+    };
     let record = CredentialRecord {
         rp_id: RpId::parse(&rp_id).map_err(|_| CborError::Invalid("rpId"))?,
         credential_id: CredentialId::new(credential_id.to_vec())?,
@@ -94,6 +104,7 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
         key: CredentialKey::from_secret(key).ok_or(CborError::Invalid("key"))?,
         authentication_server_key: server,
         discoverable,
+        cred_protect,
     };
     consent.finish("consent")?;
     fields.finish("record")?;

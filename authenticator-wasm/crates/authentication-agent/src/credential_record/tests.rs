@@ -1,9 +1,10 @@
 //! Tests of the stored record: round trip, strictness, silence.
+use ctap2::CredProtect;
 use ctap2::cbor::{Value, decode, encode};
 use proptest::prelude::*;
 
 use super::CredentialRecord;
-use crate::test_support::{Double, code, consent, creation_options, registered};
+use crate::test_support::{Double, code, consent, creation_options, registered, reread};
 
 fn record() -> CredentialRecord {
     registered(&mut Double::new(), &creation_options(1, b"user")).0
@@ -65,6 +66,28 @@ fn only_what_is_not_discoverable_says_so() {
 }
 
 #[test]
+fn only_a_protection_above_the_least_is_written() {
+    let mut record = record();
+    assert_eq!(record.cred_protect(), CredProtect::default());
+    assert_eq!(with(16, None), "ok", "absent, as it always was");
+    for level in [2, 3] {
+        record.cred_protect = CredProtect::from_level(level).unwrap();
+        let back = reread(&record).cred_protect();
+        assert_eq!(back.level(), level);
+    }
+    // There is one form for each meaning.
+    for (level, read) in [
+        (0, "unknown"),
+        (1, "unknown"),
+        (2, "ok"),
+        (3, "ok"),
+        (4, "unknown"),
+    ] {
+        assert_eq!(with(16, Some(level.into())), read, "{level}");
+    }
+}
+
+#[test]
 fn refuses_truncation_and_trailing_bytes() {
     let bytes = bytes();
     for cut in 0..bytes.len() {
@@ -93,7 +116,7 @@ fn refuses_missing_unknown_and_inadmissible_members() {
         assert_eq!(with(key, Some(Value::Null)), "unknown", "member {key} null");
     }
     assert_eq!(with(14, None), "ok", "the server key may be absent");
-    assert_eq!(with(16, Some(Value::Null)), "unknown", "a member too many");
+    assert_eq!(with(17, Some(Value::Null)), "unknown", "a member too many");
     let bytes = |length: usize| Some(Value::Bytes(vec![0; length]));
     for (key, value, what) in [
         (1, Some(2.into()), "a later version"),

@@ -2,20 +2,20 @@
 
 use ctap2::{ES256, command::MAX_MESSAGE, get_info::Response};
 
-use crate::authenticator::{AAGUID, PIN_UV_AUTH_PROTOCOL, presentation_attack_detection};
+use crate::authenticator::extensions::IDENTIFIERS;
+use crate::authenticator::user_verification_method::FACEPRINT_INTERNAL;
+use crate::authenticator::{AAGUID, PIN_UV_AUTH_PROTOCOL};
 
 /// Credentials that are worth listing in one request.
 const MAX_LIST: usize = 64;
 /// Bytes of the credential IDs that are made here.
 const ID_LENGTH: usize = 32;
-/// `USER_VERIFY_FACEPRINT_INTERNAL` of the FIDO registry of predefined values, 3.1.
-const FACE: u64 = 0x10;
 
 pub(super) fn response() -> Response {
     Response {
-        // Not FIDO_2_1: of what clause 9 demands for it, PIN/UV tokens, `hmac-secret` and `credProtect` are absent.
+        // Not FIDO_2_1: of what clause 9 demands for it, PIN/UV tokens and `hmac-secret` are absent.
         versions: vec!["FIDO_2_0"],
-        extensions: vec![presentation_attack_detection::IDENTIFIER],
+        extensions: IDENTIFIERS.to_vec(),
         aaguid: AAGUID,
         options: vec![
             ("rk", true),
@@ -32,6 +32,6 @@ pub(super) fn response() -> Response {
         max_credential_id_length: ID_LENGTH,
         transports: vec!["internal"],
         algorithms: vec![ES256],
-        uv_modality: FACE,
+        uv_modality: FACEPRINT_INTERNAL,
     }
 }

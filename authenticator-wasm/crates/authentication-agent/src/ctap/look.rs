@@ -49,6 +49,7 @@ fn make(
         reference,
         consent: making.consent,
         authentication_server_key: None,
+        excluded: making.excluded,
     };
     let created = create(&making.request, binding, proof, env)?;
     let succeeded = succeeded.map(|(id, attempts)| (id, attempts.to_bytes()));

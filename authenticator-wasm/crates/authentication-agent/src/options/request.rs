@@ -21,8 +21,8 @@ pub(crate) fn assertion(origin: &Origin, json: &str) -> Result<Assertion, Error>
     let options: wire::RequestOptions = parse(json)?;
     // 7. The RP ID belongs to the origin.
     let rp_id = origin.rp_id(options.rp_id.as_deref())?;
-    // 8 to 13. Extensions; others than this one are passed over. Client data and its hash.
-    let mien_pad = options.extensions.unwrap_or_default().mien_pad;
+    // 8 to 13. Extensions; others than these are passed over. Client data and its hash.
+    let extensions = options.extensions.unwrap_or_default();
     let client_data = ClientData::new(Kind::Get, &challenge(&options.challenge)?, origin);
     // 18. An empty list asks for a discoverable credential. A list of which nothing is left once unknown
     //     types are passed over does not.
@@ -38,7 +38,7 @@ pub(crate) fn assertion(origin: &Origin, json: &str) -> Result<Assertion, Error>
         rp_id: rp_id.as_str().to_owned(),
         client_data_hash: *client_data.hash(),
         allow_list: some_listed.then_some(allowed),
-        extensions: asked(mien_pad),
+        extensions: asked(extensions.mien_pad, extensions.uvm),
         options: Options {
             rk: None,
             up: None,

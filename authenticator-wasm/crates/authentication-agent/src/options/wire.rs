@@ -66,12 +66,16 @@ pub(super) struct Extensions {
     pub(super) mien_authentication_server: Option<AuthenticationServer>,
     /// Ours: whether authenticator data shall tell which layers of presentation attack detection were passed.
     pub(super) mien_pad: Option<bool>,
+    pub(super) uvm: Option<bool>,
+    pub(super) credential_protection_policy: Option<String>,
+    pub(super) enforce_credential_protection_policy: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RequestExtensions {
     pub(super) mien_pad: Option<bool>,
+    pub(super) uvm: Option<bool>,
 }
 
 /// Ours: the key under which the authentication server signs deregistration statements.

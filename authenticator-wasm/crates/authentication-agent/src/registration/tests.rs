@@ -1,5 +1,6 @@
 //! Registration, 27553-1 A.3.2: each step on the device done right and abused.
 use biometric_system::{CeremonyId, Decision};
+use ctap2::cbor::Fields;
 use ctap2::{AttestationObject, AttestationStatement, AuthenticatorData};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{DerSignature, VerifyingKey};
@@ -220,6 +221,88 @@ fn registration_step_g_makes_a_credential_with_up_and_uv() {
         json!({"credProps": {"rk": true}})
     );
     assert_eq!(record.sign_count(), 0);
+}
+
+#[test]
+fn registration_takes_the_protection_policy_into_the_record_and_the_signed_data() {
+    for (policy, enforce, level) in [
+        (json!("userVerificationOptional"), false, Ok(Some(1))),
+        (
+            json!("userVerificationOptionalWithCredentialIDList"),
+            true,
+            Ok(Some(2)),
+        ),
+        (json!("userVerificationRequired"), true, Ok(Some(3))),
+        (Value::Null, true, Ok(None)),
+        (json!("fromTheFuture"), false, Ok(None)),
+        (json!("fromTheFuture"), true, Err("not-supported")),
+        (json!(3), false, Err("data")),
+    ] {
+        let mut options = creation_options(1, b"user");
+        options["extensions"] = json!({
+            "credentialProtectionPolicy": policy,
+            "enforceCredentialProtectionPolicy": enforce,
+        });
+        let told = match begin(ORIGIN, &options.to_string()) {
+            Err(error) => Err(error.code()),
+            Ok(_) => {
+                let (record, response) = registered(&mut Double::new(), &options);
+                let data = bytes(&response, "/response/authenticatorData");
+                let outputs = AuthenticatorData::parse(&data).unwrap().extensions;
+                let told = outputs.map(|outputs| {
+                    let mut outputs = Fields::from_value(outputs, "outputs").unwrap();
+                    let level = outputs.unsigned("credProtect", "level").unwrap().unwrap();
+                    outputs.finish("outputs").unwrap();
+                    level
+                });
+                assert_eq!(record.cred_protect().level(), told.unwrap_or(1));
+                assert_eq!(response["clientExtensionResults"], json!({}));
+                Ok(told)
+            }
+        };
+        assert_eq!(told, level, "{policy} {enforce}");
+    }
+}
+
+#[test]
+fn registration_tells_of_an_excluded_credential_that_requires_verification_after_the_look_only() {
+    let mut env = Double::new();
+    let mut options = creation_options(1, b"user");
+    options["extensions"]["credentialProtectionPolicy"] = json!("userVerificationRequired");
+    let (record, _) = registered(&mut env, &options);
+    let id = to_base64url(record.credential_id());
+    for user in [b"user".as_slice(), b"other"] {
+        let mut again = creation_options(2, user);
+        again["excludeCredentials"] = json!([{"type": "public-key", "id": id}]);
+        let state = begin(ORIGIN, &again.to_string()).unwrap();
+        let state = state.consented(consent()).unwrap();
+        let stored = match state.with_credentials(vec![reread(&record)]).unwrap() {
+            AwaitSamples::Verify(state) => {
+                let proof = proof(state.ceremony());
+                state.verified(proof, &mut env)
+            }
+            AwaitSamples::Enrol(state) => {
+                let proof = proof(state.ceremony());
+                state.enrolled(Person::Enrolled.reference(), proof, &mut env)
+            }
+        };
+        assert_eq!(code(stored), "invalid-state");
+    }
+}
+
+#[test]
+fn registration_and_authentication_tell_how_the_user_was_verified_when_asked() {
+    let mut options = creation_options(1, b"user");
+    options["extensions"] = json!({"uvm": true, "minPinLength": true});
+    let (_, response) = registered(&mut Double::new(), &options);
+    let told = json!({"uvm": [[16, 1, 1]]});
+    assert_eq!(response["clientExtensionResults"], told);
+    let data = bytes(&response, "/response/authenticatorData");
+    assert!(data.ends_with(b"\xa1\x63uvm\x81\x83\x10\x01\x01"));
+    options["extensions"] = json!({"uvm": false});
+    let (_, response) = registered(&mut Double::new(), &options);
+    assert_eq!(response["clientExtensionResults"], json!({}));
+    assert_eq!(bytes(&response, "/response/authenticatorData")[32], 0x45);
 }
 
 #[test]

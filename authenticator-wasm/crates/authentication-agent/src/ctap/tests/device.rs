@@ -205,6 +205,7 @@ pub(super) fn creation(rp_id: &str, user: &str) -> mc::Request {
         algorithms: vec![-257, -7],
         exclude_list: None,
         extensions: Vec::new(),
+        cred_protect: None,
         options: mc::Options {
             rk: Some(true),
             up: None,
