@@ -6,6 +6,7 @@ use biometric_system::Reference;
 use ctap2::{CredProtect, CredentialId, Es256PublicKey, UserEntity};
 use secret::Secret;
 
+use crate::authenticator::hmac_secret::CredRandom;
 use crate::consent::Consent;
 use crate::credential_key::CredentialKey;
 use crate::error::Error;
@@ -33,6 +34,8 @@ pub struct CredentialRecord {
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
     pub(crate) discoverable: bool,
     pub(crate) cred_protect: CredProtect,
+    /// `None` where it was made before there were any.
+    pub(crate) cred_random: Option<CredRandom>,
 }
 
 impl CredentialRecord {

@@ -2,10 +2,12 @@
 //! CTAP2 requests. The wire types stay in here.
 
 mod creation;
+mod prf;
 mod request;
 mod wire;
 
 pub(crate) use creation::{Creation, creation};
+pub(crate) use prf::Prf;
 pub(crate) use request::{Assertion, assertion};
 
 use ctap2::CredentialId;

@@ -11,7 +11,7 @@ use crate::consent::Consent;
 use crate::credential_record::CredentialRecord;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::options::{self, Creation};
+use crate::options::{self, Creation, Prf};
 use crate::origin::Origin;
 use crate::response;
 
@@ -149,13 +149,13 @@ impl AwaitEnrolment {
     /// `not-allowed` when the proof is of another ceremony, `invalid-state` when the exclude list names a credential
     /// of which only a verified person may learn, `unknown` when the generator gives no key.
     pub fn enrolled(
-        self,
+        mut self,
         reference: Reference,
         proof: UserVerified,
         env: &mut impl Environment,
     ) -> Result<AwaitStored, Error> {
         let reference = reference.to_bytes();
-        let binding = binding(&self.creation, self.consent, reference, self.excluded);
+        let binding = binding(&mut self.creation, self.consent, reference, self.excluded);
         create(self.creation, binding, self.replaced, proof, env)
     }
 }
@@ -196,18 +196,18 @@ impl AwaitVerification {
     /// # Errors
     /// As [`AwaitEnrolment::enrolled`].
     pub fn verified(
-        self,
+        mut self,
         proof: UserVerified,
         env: &mut impl Environment,
     ) -> Result<AwaitStored, Error> {
         let reference = self.existing.reference;
-        let binding = binding(&self.creation, self.consent, reference, self.excluded);
+        let binding = binding(&mut self.creation, self.consent, reference, self.excluded);
         create(self.creation, binding, self.replaced, proof, env)
     }
 }
 
 fn binding(
-    creation: &Creation,
+    creation: &mut Creation,
     consent: Consent,
     reference: Secret<Vec<u8>>,
     excluded: bool,
@@ -217,6 +217,7 @@ fn binding(
         consent,
         authentication_server_key: creation.authentication_server_key,
         excluded,
+        salts: creation.prf.as_mut().and_then(Prf::take),
     }
 }
 
@@ -260,9 +261,10 @@ impl AwaitStored {
     ///
     /// # Errors
     /// `unknown` when an encoder fails, which it has no reason to.
-    pub fn stored(self) -> Result<String, Error> {
+    pub fn stored(mut self) -> Result<Secret<String>, Error> {
+        let prf = self.created.take_prf();
         let answer = self.created.attest()?;
-        response::registration(&self.creation, answer)
+        response::registration(&self.creation, answer, prf)
     }
 }
 

@@ -4,10 +4,11 @@
 mod extensions;
 
 use ctap2::{AttestationObject, AttestationStatement, ES256, get_assertion, make_credential};
-use extensions::{CredProps, Outputs};
+use extensions::{CredProps, Outputs, Prf};
+use secret::Secret;
 use serde::Serialize;
 
-use crate::encoding::to_base64url;
+use crate::encoding::{to_base64url, to_secret_json};
 use crate::error::Error;
 use crate::options::{Assertion, Creation};
 
@@ -50,7 +51,8 @@ struct AssertionResponse {
 pub(crate) fn registration(
     creation: &Creation,
     answer: make_credential::Response,
-) -> Result<String, Error> {
+    prf: Option<Secret<Vec<u8>>>,
+) -> Result<Secret<String>, Error> {
     let attested = answer.authenticator_data.attested.as_ref();
     let attested = attested.ok_or(Error::unknown("no credential in the answer"))?;
     let id = to_base64url(attested.credential_id.as_bytes());
@@ -77,6 +79,7 @@ pub(crate) fn registration(
     };
     let extensions = Outputs {
         cred_props: creation.cred_props.then_some(CredProps { rk: true }),
+        prf: (creation.prf.as_ref()).map(|_| Prf::of_registration(prf.as_ref())),
         ..Outputs::of_authenticator(&creation.request.extensions)
     };
     to_json(id, response, extensions)
@@ -86,7 +89,8 @@ pub(crate) fn registration(
 pub(crate) fn authentication(
     assertion: &Assertion,
     answer: get_assertion::Response,
-) -> Result<String, Error> {
+    prf: Option<Secret<Vec<u8>>>,
+) -> Result<Secret<String>, Error> {
     let response = AssertionResponse {
         client_data_json: to_base64url(assertion.client_data.json().as_bytes()),
         authenticator_data: to_base64url(&answer.authenticator_data.to_bytes()?),
@@ -94,7 +98,10 @@ pub(crate) fn authentication(
         user_handle: answer.user.map(|user| to_base64url(&user.id)),
     };
     let id = to_base64url(answer.credential_id.as_bytes());
-    let extensions = Outputs::of_authenticator(&assertion.request.extensions);
+    let extensions = Outputs {
+        prf: (assertion.prf.as_ref()).map(|_| Prf::of_authentication(prf.as_ref())),
+        ..Outputs::of_authenticator(&assertion.request.extensions)
+    };
     to_json(id, response, extensions)
 }
 
@@ -102,7 +109,7 @@ fn to_json<R: Serialize>(
     id: String,
     response: R,
     client_extension_results: Outputs,
-) -> Result<String, Error> {
+) -> Result<Secret<String>, Error> {
     let credential = Credential {
         raw_id: id.clone(),
         id,
@@ -111,5 +118,5 @@ fn to_json<R: Serialize>(
         client_extension_results,
         kind: ctap2::credential::PUBLIC_KEY,
     };
-    serde_json::to_string(&credential).map_err(|_| Error::unknown("JSON"))
+    to_secret_json(&credential)
 }

@@ -2,14 +2,15 @@
 //! Others are passed over, `minPinLength` among them: there is no PIN.
 
 use ctap2::cbor::Value;
-use ctap2::cred_protect;
+use ctap2::{cred_protect, hmac_secret};
 
 use super::presentation_attack_detection::{self, Passed};
 use super::user_verification_method;
 
 /// Identifiers of all of them, for authenticatorGetInfo.
-pub(crate) const IDENTIFIERS: [&str; 3] = [
+pub(crate) const IDENTIFIERS: [&str; 4] = [
     cred_protect::IDENTIFIER,
+    hmac_secret::IDENTIFIER,
     presentation_attack_detection::IDENTIFIER,
     user_verification_method::IDENTIFIER,
 ];

@@ -8,10 +8,12 @@ use biometric_system::{Reference, UserVerified};
 use ctap2::authenticator_data::AttestedCredentialData;
 use ctap2::cbor::Value;
 use ctap2::cred_protect::{self, CredProtect};
+use ctap2::hmac_secret;
 use ctap2::make_credential::{Request, Response};
 use ctap2::{AttestationStatement, AuthenticatorData, CredentialId, ES256, Es256PublicKey, Status};
 use secret::Secret;
 
+use super::hmac_secret::{CredRandom, Salts};
 use super::{AAGUID, refuse_pin_uv_auth};
 use crate::consent::Consent;
 use crate::credential_key::{CredentialKey, Gate};
@@ -27,6 +29,8 @@ pub(crate) struct Binding {
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
     /// [`Guard::excluded`].
     pub(crate) excluded: bool,
+    /// What the client wants evaluated for the new credential (`prf`).
+    pub(crate) salts: Option<Salts>,
 }
 
 /// A credential that exists in memory only: it must be stored before anything is said about it.
@@ -35,6 +39,8 @@ pub(crate) struct Created {
     pub(crate) record: CredentialRecord,
     public_key: Es256PublicKey,
     extensions: Option<Value>,
+    /// Outputs of `prf` for the client.
+    prf: Option<Secret<Vec<u8>>>,
     gate: Gate,
 }
 
@@ -133,6 +139,13 @@ pub(crate) fn create(
     let mut outputs = gate.extensions(&request.extensions);
     let level = request.cred_protect.map(|level| level.level().into());
     outputs.push(cred_protect::IDENTIFIER, level);
+    // 12.5: each credential has its values, whether or not they are asked for now.
+    let cred_random = CredRandom::generate(env);
+    let mut asked = request.extensions.iter();
+    let enabled = asked.any(|name| name == hmac_secret::IDENTIFIER);
+    outputs.push(hmac_secret::IDENTIFIER, enabled.then_some(true.into()));
+    let evaluate = |salts| cred_random.evaluate(&gate, &salts);
+    let prf = binding.salts.map(evaluate).transpose()?;
     // 16. A new key pair, and a random credential ID (WebAuthn Level 3, 6.3.2).
     let key = CredentialKey::generate(env)?;
     let mut credential_id = vec![0; 32];
@@ -156,16 +169,23 @@ pub(crate) fn create(
         authentication_server_key: binding.authentication_server_key,
         discoverable: request.options.rk == Some(true),
         cred_protect: request.cred_protect.unwrap_or_default(),
+        cred_random: Some(cred_random),
     };
     Ok(Created {
         record,
         public_key,
         extensions: outputs.into_map(),
+        prf,
         gate,
     })
 }
 
 impl Created {
+    /// The outputs of `prf`, for the client alone.
+    pub(crate) const fn take_prf(&mut self) -> Option<Secret<Vec<u8>>> {
+        self.prf.take()
+    }
+
     /// Step 19: packed self attestation, made once the record is stored.
     pub(crate) fn attest(self) -> Result<Response, Status> {
         let authenticator_data = AuthenticatorData {

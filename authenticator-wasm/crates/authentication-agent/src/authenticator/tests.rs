@@ -37,6 +37,7 @@ fn assertion() -> ga::Request {
         client_data_hash: [3; 32],
         allow_list: None,
         extensions: Vec::new(),
+        hmac_secret: None,
         options: Options::default(),
         pin_uv_auth: None,
     }
@@ -53,8 +54,10 @@ fn token(protocol: Option<i64>) -> Option<PinUvAuth> {
 fn make_credential_step_2_and_get_assertion_step_2_have_given_out_no_pin_uv_token() {
     for (protocol, status) in [
         (None, Status::MissingParameter),
-        (Some(1), Status::InvalidParameter),
+        (Some(0), Status::InvalidParameter),
+        (Some(1), Status::PinAuthInvalid),
         (Some(2), Status::PinAuthInvalid),
+        (Some(3), Status::InvalidParameter),
     ] {
         let mut made = request();
         made.pin_uv_auth = token(protocol);
@@ -93,6 +96,7 @@ fn make_credential_step_6_verifies_the_user_even_if_not_asked() {
         consent: consent(),
         authentication_server_key: None,
         excluded: false,
+        salts: None,
     };
     let proof = proof(CeremonyId::new([3; 32]));
     let created = create(&request, binding, proof, &mut Double::new()).unwrap();

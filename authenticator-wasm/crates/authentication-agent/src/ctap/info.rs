@@ -2,9 +2,10 @@
 
 use ctap2::{ES256, command::MAX_MESSAGE, get_info::Response};
 
+use crate::authenticator::AAGUID;
 use crate::authenticator::extensions::IDENTIFIERS;
+use crate::authenticator::pin_uv_auth_protocol::Protocol;
 use crate::authenticator::user_verification_method::FACEPRINT_INTERNAL;
-use crate::authenticator::{AAGUID, PIN_UV_AUTH_PROTOCOL};
 
 /// Credentials that are worth listing in one request.
 const MAX_LIST: usize = 64;
@@ -13,7 +14,7 @@ const ID_LENGTH: usize = 32;
 
 pub(super) fn response() -> Response {
     Response {
-        // Not FIDO_2_1: of what clause 9 demands for it, PIN/UV tokens and `hmac-secret` are absent.
+        // Not FIDO_2_1: of what clause 9 demands for it, the PIN/UV tokens are absent.
         versions: vec!["FIDO_2_0"],
         extensions: IDENTIFIERS.to_vec(),
         aaguid: AAGUID,
@@ -27,7 +28,7 @@ pub(super) fn response() -> Response {
             ("pinUvAuthToken", false),
         ],
         max_msg_size: MAX_MESSAGE,
-        pin_uv_auth_protocols: vec![PIN_UV_AUTH_PROTOCOL],
+        pin_uv_auth_protocols: Protocol::ALL.map(Protocol::number).to_vec(),
         max_credential_count_in_list: MAX_LIST,
         max_credential_id_length: ID_LENGTH,
         transports: vec!["internal"],

@@ -158,7 +158,9 @@ pub(super) fn look(
     record: CredentialRecord,
 ) -> Result<Step, Status> {
     let reference = record.reference().ok_or(Status::NoCredentials)?;
-    let look = AwaitLook::assert(asserting, reference, record);
+    // Salts that do not open are refused before the camera does.
+    let wanted = authenticator.wanted(&asserting.request)?;
+    let look = AwaitLook::assert(asserting, wanted, reference, record);
     Ok(look.numbered(authenticator).or_notice())
 }
 

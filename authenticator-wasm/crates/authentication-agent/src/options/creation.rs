@@ -1,9 +1,10 @@
 //! Creation options to an authenticatorMakeCredential request (WebAuthn Level 3, 5.1.3).
 
+use ctap2::hmac_secret;
 use ctap2::make_credential::{Options, Request};
 use ctap2::{CredProtect, ES256, Es256PublicKey, RpEntity, UserEntity};
 
-use super::{asked, challenge, descriptors, parse, wire};
+use super::{Prf, asked, challenge, descriptors, parse, wire};
 use crate::authenticator::make_credential;
 use crate::client_data::{ClientData, Kind};
 use crate::encoding::from_base64url;
@@ -19,6 +20,8 @@ pub(crate) struct Creation {
     pub(crate) without_attestation: bool,
     /// Extension `credProps` was asked for (10.1.3).
     pub(crate) cred_props: bool,
+    /// Extension `prf` was asked for (10.1.4).
+    pub(crate) prf: Option<Prf>,
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
 }
 
@@ -54,6 +57,10 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
         extensions.credential_protection_policy.as_deref(),
         extensions.enforce_credential_protection_policy == Some(true),
     )?;
+    let prf = extensions.prf.as_ref().map(Prf::of_creation).transpose()?;
+    let mut asked = asked(extensions.mien_pad, extensions.uvm);
+    // 10.1.4: `prf` is `hmac-secret` to the authenticator.
+    asked.extend(prf.as_ref().map(|_| hmac_secret::IDENTIFIER.to_owned()));
     // 13 to 15. Client data and its hash.
     let client_data = ClientData::new(Kind::Create, &challenge(&options.challenge)?, origin);
     // 22. This is a platform authenticator. residentKey and userVerification can be met whatever they say.
@@ -76,7 +83,7 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
         },
         algorithms,
         exclude_list: Some(descriptors(options.exclude_credentials)?),
-        extensions: asked(extensions.mien_pad, extensions.uvm),
+        extensions: asked,
         cred_protect,
         options: Options {
             rk: Some(true),
@@ -97,6 +104,7 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
             Some("indirect" | "direct" | "enterprise")
         ),
         cred_props: extensions.cred_props == Some(true),
+        prf,
         authentication_server_key,
     })
 }

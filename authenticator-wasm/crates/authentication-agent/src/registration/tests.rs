@@ -265,6 +265,57 @@ fn registration_takes_the_protection_policy_into_the_record_and_the_signed_data(
 }
 
 #[test]
+fn registration_evaluates_prf_for_the_page_and_for_nobody_else() {
+    let with = |prf: Value| {
+        let mut options = creation_options(1, b"user");
+        options["extensions"] = json!({ "prf": prf });
+        registered(&mut Double::new(), &options)
+    };
+    let (record, plain) = with(json!({}));
+    let enabled = json!({"prf": {"enabled": true}});
+    assert_eq!(plain["clientExtensionResults"], enabled);
+    let data = bytes(&plain, "/response/authenticatorData");
+    assert!(data.ends_with(b"\xa1\x6bhmac-secret\xf5"));
+    let (_, one) = with(json!({"eval": {"first": "AAAA"}}));
+    let (_, two) = with(json!({"eval": {"first": "AAAA", "second": "AAAB"}}));
+    let result = |response: &Value, name: &str| {
+        bytes(
+            response,
+            &format!("/clientExtensionResults/prf/results/{name}"),
+        )
+    };
+    // HMAC-SHA-256 by hand over the stored value.
+    let random = record.cred_random.as_ref().unwrap().as_secret();
+    let key = &random.expose_secret("test")[..32];
+    let pad = |byte: u8| -> Vec<u8> {
+        let key = key.iter().chain(&[0; 32]);
+        key.map(|part| part ^ byte).collect()
+    };
+    let by_hand = |input: &[u8]| {
+        let salt = sha256(&[b"WebAuthn PRF\0", input].concat());
+        let inner = sha256(&[pad(0x36), salt.to_vec()].concat());
+        sha256(&[pad(0x5c), inner.to_vec()].concat()).to_vec()
+    };
+    assert_eq!(result(&one, "first"), by_hand(&[0, 0, 0]));
+    assert_eq!(result(&two, "first"), by_hand(&[0, 0, 0]));
+    assert_eq!(result(&two, "second"), by_hand(&[0, 0, 1]));
+    let second = one.pointer("/clientExtensionResults/prf/results/second");
+    assert_eq!(second, None);
+    assert_eq!(two["clientExtensionResults"]["prf"]["enabled"], true);
+    for (bad, refusal) in [
+        (json!(1), "data"),
+        (json!({"eval": {}}), "data"),
+        (json!({"eval": {"first": "="}}), "data"),
+        (json!({"evalByCredential": {}}), "not-supported"),
+    ] {
+        let mut options = creation_options(1, b"user");
+        options["extensions"] = json!({ "prf": bad });
+        let refused = code(begin(ORIGIN, &options.to_string()));
+        assert_eq!(refused, refusal, "{bad}");
+    }
+}
+
+#[test]
 fn registration_tells_of_an_excluded_credential_that_requires_verification_after_the_look_only() {
     let mut env = Double::new();
     let mut options = creation_options(1, b"user");
@@ -361,8 +412,9 @@ fn registration_step_h_response_holds_nothing_secret_and_nothing_biometric() {
     let state = enrol(&mut Double::new(), &creation_options(1, b"user"));
     let record = reread(state.record());
     let json = state.stored().unwrap();
-    let response: Value = serde_json::from_str(&json).unwrap();
-    let mut haystack = json.into_bytes();
+    let json = json.expose_secret("searched by a test");
+    let response: Value = serde_json::from_str(json).unwrap();
+    let mut haystack = json.clone().into_bytes();
     for pointer in [
         "clientDataJSON",
         "authenticatorData",

@@ -222,6 +222,7 @@ pub(super) fn assertion(rp_id: &str) -> ga::Request {
         client_data_hash: [4; 32],
         allow_list: None,
         extensions: Vec::new(),
+        hmac_secret: None,
         options: mc::Options {
             rk: None,
             up: None,
