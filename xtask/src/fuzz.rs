@@ -187,8 +187,8 @@ mod tests {
             "biometrics.rs",
             "server.rs",
         ]
-            .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
-            .concat();
+        .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
+        .concat();
         let found: Vec<_> = text
             .lines()
             .filter_map(|line| line.trim().strip_prefix("name: \"")?.strip_suffix("\","))

@@ -19,8 +19,8 @@ pub struct Request {
     pub allow_list: Option<Vec<CredentialId>>,
     /// 0x04: extensions whose input is `true`, as in [`crate::make_credential::Request`].
     pub extensions: Vec<String>,
-    /// 0x04: the input of `hmac-secret`.
-    pub hmac_secret: Option<hmac_secret::Input>,
+    /// 0x04: the input of `hmac-secret`, which is large and rare.
+    pub hmac_secret: Option<Box<hmac_secret::Input>>,
     /// 0x05.
     pub options: Options,
     /// 0x06, 0x07: parameter and protocol of a PIN/UV token.
@@ -43,7 +43,7 @@ impl Request {
                     .array(3, "allowList")?
                     .filter(|list| !list.is_empty()),
             )?,
-            hmac_secret: hmac_secret::Input::take(&mut extensions)?,
+            hmac_secret: hmac_secret::Input::take(&mut extensions)?.map(Box::new),
             extensions: extensions.truths(),
             options: Options::from_fields(fields.map(5, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 6, 7)?,

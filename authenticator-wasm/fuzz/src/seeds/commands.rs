@@ -45,7 +45,7 @@ fn assertion(authenticator: &KeyAgreementKey) -> ga::Request {
         client_data_hash: [2; 32],
         allow_list: None,
         extensions: vec!["mienPad".into(), "uvm".into()],
-        hmac_secret: Some(salts(authenticator)),
+        hmac_secret: Some(Box::new(salts(authenticator))),
         options: mc::Options::default(),
         pin_uv_auth: None,
     }

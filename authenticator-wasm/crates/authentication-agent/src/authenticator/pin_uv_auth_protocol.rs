@@ -158,7 +158,7 @@ impl SharedSecret {
             .map_err(|_| Status::Other)?;
         Ok(match self.protocol {
             Protocol::One => blocks.to_vec(),
-            Protocol::Two => [&iv, &*blocks].concat(),
+            Protocol::Two => [&iv, blocks].concat(),
         })
     }
 }

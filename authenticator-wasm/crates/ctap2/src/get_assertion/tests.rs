@@ -78,7 +78,7 @@ fn the_input_of_hmac_secret_is_read_with_all_its_members() {
     for protocol in [None, Some(1), Some(2)] {
         let request = Request {
             extensions: vec!["asked".into()],
-            hmac_secret: Some(input(protocol)),
+            hmac_secret: Some(Box::new(input(protocol))),
             ..request()
         };
         let bytes = request.to_cbor().unwrap();

@@ -113,12 +113,12 @@ fn platform(device: &mut Device, protocol: i64) -> Platform {
 fn evaluating(platform: &Platform, salts: &[u8]) -> ga::Request {
     let salt_enc = platform.encrypt(salts);
     ga::Request {
-        hmac_secret: Some(hmac_secret::Input {
+        hmac_secret: Some(Box::new(hmac_secret::Input {
             key_agreement: platform.key(),
             salt_auth: platform.authenticate(&salt_enc),
             salt_enc,
             protocol: Some(platform.protocol),
-        }),
+        })),
         ..assertion("rp.example")
     }
 }
