@@ -32,7 +32,7 @@ test('a platform authenticator is there with a camera, or when the browser has i
 test('capabilities are what the agent can do, and of the browser what still goes there, in order', () => {
   const builtIn = {
     relatedOrigins: true,
-    'extension:prf': true,
+    'extension:largeBlob': true,
     conditionalGet: true,
     signalUnknownCredential: true,
   };
@@ -41,7 +41,11 @@ test('capabilities are what the agent can do, and of the browser what still goes
     conditionalCreate: false,
     conditionalGet: true,
     'extension:credProps': true,
-    'extension:prf': false,
+    'extension:credentialProtectionPolicy': true,
+    'extension:enforceCredentialProtectionPolicy': true,
+    'extension:largeBlob': false,
+    'extension:prf': true,
+    'extension:uvm': true,
     hybridTransport: false,
     passkeyPlatformAuthenticator: true,
     relatedOrigins: false,

@@ -7,7 +7,13 @@ type Statics = Readonly<Record<string, Static>>;
 type Native = Readonly<Record<string, ((...given: unknown[]) => Promise<unknown>) | undefined>>;
 
 /** Extensions that the agent answers (its `options.rs`); whatever the browser's own can do beside does not count. */
-const extensions = ['credProps'];
+const extensions = [
+  'credProps',
+  'credentialProtectionPolicy',
+  'enforceCredentialProtectionPolicy',
+  'prf',
+  'uvm',
+];
 
 /**
  * What to put on `PublicKeyCredential`. Conditional requests go to the built-in authenticators, so
