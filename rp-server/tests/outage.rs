@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rp_server::store::{self, StoreError};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use crate::support::authenticator::Authenticator;
+use crate::support::authenticator::{Authenticator, Tweak};
 use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
 use crate::support::pair::Pair;
@@ -133,6 +133,24 @@ async fn a_postgresql_with_a_full_disk_is_unavailable_until_there_is_room() {
     assert_eq!(database.number(counter).await, 0);
     database.run("DROP TRIGGER full_disk ON audit").await;
     server.browser().sign_in(&mut ada).await.accepted();
+    // Nor is it taken for a name that is taken, or a credential that is known.
+    for (fill, free) in [
+        (
+            "CREATE TRIGGER full_disk BEFORE INSERT ON accounts EXECUTE FUNCTION full_disk()",
+            "DROP TRIGGER full_disk ON accounts",
+        ),
+        (
+            "CREATE TRIGGER full_disk BEFORE INSERT ON credentials EXECUTE FUNCTION full_disk()",
+            "DROP TRIGGER full_disk ON credentials",
+        ),
+    ] {
+        database.run(fill).await;
+        let bob = server.browser();
+        let (_, reply) = bob.register_with("bob", &Tweak::default()).await;
+        reply.refused(503, "unavailable");
+        database.run(free).await;
+    }
+    server.browser().register("bob").await;
 }
 
 /// A limit on the size of files stands in for a full disk; it is lifted while the server runs.

@@ -165,14 +165,20 @@ async fn a_credential_that_is_added_while_the_wire_is_cut_is_there_or_not() {
 
 async fn authentication(split: Split) {
     let mut key = split.browser().register("ada").await;
-    let [_, _, before, _] = split.rows().await;
     for call in ["FinishAuthentication", "Owner"] {
         for cut in CUTS {
+            let here = split.browser();
+            here.sign_in(&mut key).await.accepted();
+            let [_, _, before, _] = split.rows().await;
             split.cut(call, cut);
             let browser = split.browser();
             let reply = browser.sign_in(&mut key).await;
             reply.refused(503, "unavailable");
             assert_eq!(browser.get("/api/session").await.status, 401);
+            let reply = here.sign_in(&mut key).await;
+            reply.refused(503, "unavailable");
+            let session = here.get("/api/session").await;
+            assert_eq!(session.status, 200, "who was signed in stays so");
             let [_, _, sessions, _] = split.rows().await;
             assert_eq!(sessions, before, "no session at {call}, {cut:?}");
             split.mend();

@@ -15,11 +15,13 @@ test('credentials are instances with inherited, read-only attributes, and their 
       user: { id: new Uint8Array([7, 7]), name: 'ada', displayName: 'Ada' },
       pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
       attestation: 'direct',
-      extensions: { credProps: true },
+      extensions: { credProps: true, prf: { eval: { first: new Uint8Array([1]) } } },
     };
     const made = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential;
     const response = made.response as AuthenticatorAttestationResponse;
-    Object.assign(globalThis, { made });
+    const results = made.getClientExtensionResults();
+    const key = new Uint8Array(results.prf?.results?.first as ArrayBuffer).join();
+    Object.assign(globalThis, { made, key });
     const same = (read: () => unknown) => new Set([read(), read()]).size === 1;
     const readOnly = (target: object, names: string[]) =>
       names.filter((name) => Object.hasOwn(target, name) || Reflect.set(target, name, 1));
@@ -37,7 +39,8 @@ test('credentials are instances with inherited, read-only attributes, and their 
       same: same(() => made.rawId) && same(() => response.attestationObject),
       type: made.type,
       attachment: made.authenticatorAttachment,
-      results: made.getClientExtensionResults(),
+      results: { rk: results.credProps?.rk, prf: results.prf?.enabled },
+      keyNumbers: key.split(',').length,
       transports: response.getTransports(),
       algorithm: response.getPublicKeyAlgorithm(),
       json: made.toJSON() as unknown as { id: string; response: Record<string, unknown> },
@@ -57,7 +60,8 @@ test('credentials are instances with inherited, read-only attributes, and their 
     same: true,
     type: 'public-key',
     attachment: 'platform',
-    results: { credProps: { rk: true } },
+    results: { rk: true, prf: true },
+    keyNumbers: 32,
     transports: ['internal'],
     algorithm: -7,
     clientData: { type: 'webauthn.create', origin: ada.origins.relyingParty, crossOrigin: false },
@@ -73,11 +77,12 @@ test('credentials are instances with inherited, read-only attributes, and their 
   ]);
 
   const signed = ada.page.evaluate(async () => {
-    const { made } = globalThis as unknown as { made: PublicKeyCredential };
+    const { made, key: before } = globalThis as unknown as { made: PublicKeyCredential; key: string };
     const challenge = crypto.getRandomValues(new Uint8Array(32));
     const allowCredentials = [{ type: 'public-key' as const, id: made.rawId }];
+    const salts = { first: new Uint8Array([1]), second: new Uint8Array([2]) };
     const got = (await navigator.credentials.get({
-      publicKey: { challenge, allowCredentials },
+      publicKey: { challenge, allowCredentials, extensions: { prf: { eval: salts } } },
     })) as PublicKeyCredential;
     const { authenticatorData, clientDataJSON, signature, userHandle } =
       got.response as AuthenticatorAssertionResponse;
@@ -95,8 +100,12 @@ test('credentials are instances with inherited, read-only attributes, and their 
     };
     const r = number(2);
     const raw = new Uint8Array([...r.digits, ...number(r.end).digits]);
+    const { first, second } = got.getClientExtensionResults().prf?.results ?? {};
+    const keyOf = (bytes: unknown) => new Uint8Array(bytes as ArrayBuffer).join();
     return {
       name: String(got.response),
+      sameKey: keyOf(first) === before,
+      otherKey: keyOf(second) !== before && keyOf(second).split(',').length === 32,
       instance: got.response instanceof AuthenticatorAssertionResponse,
       sameCredential: got.id === made.id,
       user: [...new Uint8Array(userHandle ?? new ArrayBuffer(0))],
@@ -107,6 +116,8 @@ test('credentials are instances with inherited, read-only attributes, and their 
   expect(await signed).toEqual({
     name: '[object AuthenticatorAssertionResponse]',
     instance: true,
+    sameKey: true,
+    otherKey: true,
     sameCredential: true,
     user: [7, 7],
     verified: true,
