@@ -9,6 +9,7 @@ test.each([
   ['security', 'SecurityError'],
   ['not-supported', 'NotSupportedError'],
   ['constraint', 'ConstraintError'],
+  ['syntax', 'SyntaxError'],
   ['unknown', 'UnknownError'],
   ['agent-unavailable', 'UnknownError'],
 ] as const)('%s becomes %s', (code: MienErrorCode, name) => {

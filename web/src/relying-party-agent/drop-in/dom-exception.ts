@@ -7,6 +7,7 @@ const messages: Record<string, string> = {
   SecurityError: 'The RP ID does not belong to this page, or the page is not secure.',
   NotSupportedError: 'No authenticator can do what is asked.',
   ConstraintError: 'No authenticator meets the constraints.',
+  SyntaxError: 'The inputs of an extension are malformed.',
 };
 
 /** `TypeError` for options that cannot be read, else a `DOMException` (WebAuthn L3 5.1.3 and 5.1.4, exceptions). */

@@ -177,9 +177,10 @@ proptest! {
     /// What is accepted is the host or a parent of it; what is accepted below a public suffix is not above it.
     #[test]
     fn what_may_be_claimed_ends_above_the_public_suffix(
-        labels in prop::collection::vec("[a-z]{1,3}", 1..4),
+        // No provider has such a name on the list, as `sa.com` has.
+        labels in prop::collection::vec("q0[a-z]{1,3}", 1..4),
         suffix in prop::sample::select(SUFFIXES),
-        claimed in prop::collection::vec("[a-z]{1,3}", 0..3),
+        claimed in prop::collection::vec("q0[a-z]{1,3}", 0..3),
     ) {
         let host = format!("{}.{suffix}", labels.join("."));
         let origin = Origin::parse(&format!("https://{host}")).unwrap();
