@@ -1,6 +1,8 @@
 //! What the worker tells its page: the wire form of `web/src/authentication-agent/worker-protocol.ts`.
 
+use authentication_agent::to_secret_json;
 use biometric_system::Step;
+use secret::Secret;
 use serde::Serialize;
 
 /// An answer to a message from the page.
@@ -39,7 +41,10 @@ pub(crate) enum Event {
         tries_left: u32,
     },
     /// The ceremony succeeded; `credential` is WebAuthn Level 3 JSON.
-    Done { credential: String },
+    Done {
+        #[serde(serialize_with = "authentication_agent::exposed")]
+        credential: Secret<String>,
+    },
     /// The ceremony ended without a credential.
     Failed { code: &'static str },
 }
@@ -95,9 +100,9 @@ impl From<&Step> for Event {
 }
 
 impl Event {
-    pub(crate) fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> Secret<String> {
         // Every field is a string or a number: serialisation has nothing to fail on.
-        serde_json::to_string(self)
-            .unwrap_or_else(|_| r#"{"kind":"failed","code":"unknown"}"#.into())
+        to_secret_json(self)
+            .unwrap_or_else(|_| Secret::new(r#"{"kind":"failed","code":"unknown"}"#.into()))
     }
 }

@@ -10,6 +10,7 @@ mod provider;
 mod vault;
 
 use biometric_system::ModelFiles;
+use js_sys::JsString;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use agent::{Agent, Failure};
@@ -45,10 +46,11 @@ const fn offered(light: bool) -> Light {
     }
 }
 
-fn event(outcome: Result<Event, Failure>) -> String {
-    outcome
-        .unwrap_or_else(|failure| Event::Failed { code: failure.0 })
-        .to_json()
+/// The text leaves this memory as a string of the browser's, and is wiped here: it may hold a key for the page.
+fn event(outcome: Result<Event, Failure>) -> JsString {
+    let event = outcome.unwrap_or_else(|failure| Event::Failed { code: failure.0 });
+    let json = event.to_json();
+    JsString::from(json.expose_secret("handed to the agent's page").as_str())
 }
 
 #[wasm_bindgen]
@@ -85,34 +87,34 @@ impl AuthenticationAgent {
     /// Begins `create`: `options` is `PublicKeyCredentialCreationOptionsJSON`, `origin` the asker's as the
     /// browser reported it; `light`: whether the screen may show colours.
     #[wasm_bindgen(js_name = beginCreate)]
-    pub fn begin_create(&mut self, origin: &str, options: &str, light: bool) -> String {
+    pub fn begin_create(&mut self, origin: &str, options: &str, light: bool) -> JsString {
         event(self.0.begin_registration(origin, options, offered(light)))
     }
 
     /// Begins `get`: `options` is `PublicKeyCredentialRequestOptionsJSON`.
     #[wasm_bindgen(js_name = beginGet)]
-    pub async fn begin_get(&mut self, origin: String, options: String, light: bool) -> String {
+    pub async fn begin_get(&mut self, origin: String, options: String, light: bool) -> JsString {
         let light = offered(light);
         event(self.0.begin_authentication(&origin, &options, light).await)
     }
 
     /// The person chose one of the accounts that `ask-account` listed.
-    pub async fn choose(&mut self, credential_id: String) -> String {
+    pub async fn choose(&mut self, credential_id: String) -> JsString {
         event(self.0.choose(&credential_id).await)
     }
 
     /// The person agreed to the notice of this version.
-    pub async fn consent(&mut self, version: u32) -> String {
+    pub async fn consent(&mut self, version: u32) -> JsString {
         event(self.0.consent(version).await)
     }
 
     /// One camera frame, RGBA; `at_ms` rises with every frame. `rgba` is a copy of its own and is wiped.
-    pub async fn frame(&mut self, width: u32, height: u32, rgba: Vec<u8>, at_ms: f64) -> String {
+    pub async fn frame(&mut self, width: u32, height: u32, rgba: Vec<u8>, at_ms: f64) -> JsString {
         event(self.0.frame(width, height, rgba, at_ms).await)
     }
 
     /// Another look after a refused one; `light`, if given, changes whether the screen may show colours.
-    pub async fn retry(&mut self, light: Option<bool>) -> String {
+    pub async fn retry(&mut self, light: Option<bool>) -> JsString {
         event(self.0.retry(light.map(offered)).await)
     }
 

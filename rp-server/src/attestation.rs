@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use webauthn_rs::prelude::{AttestationCaList, COSEAlgorithm, COSEKey, ParsedAttestationData};
 use webauthn_rs_core::attestation::verify_attestation_ca_chain;
+use x509_parser::pem::parse_x509_pem;
 
 use crate::clock::UnixMs;
 
@@ -50,12 +51,17 @@ pub enum AttestationRootsError {
     /// The certificate at this place, from 1, cannot be read.
     #[error("certificate {0} of the attestation roots cannot be read")]
     Unreadable(usize),
+    /// The certificate at this place, from 1, may not issue others.
+    #[error(
+        "certificate {0} of the attestation roots is of no authority (basic constraints with CA:TRUE and key usage with keyCertSign), so none could lead to it"
+    )]
+    NoAuthority(usize),
 }
 
 /// Certificates of attestation roots, or of intermediate authorities that are to be trusted as such.
 ///
 /// webauthn-rs demands of each, and of every intermediate certificate: basic constraints with CA:TRUE, key usage with
-/// keyCertSign, a time that has begun and not ended.
+/// keyCertSign, a time that has begun and not ended. The first two are demanded here already: they never change.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AttestationRoots {
     // One list for each: of two roots with one name, as in a change of keys, webauthn-rs tries the first only.
@@ -75,7 +81,11 @@ impl AttestationRoots {
             let (body, _) = piece.split_once(END).ok_or(unreadable.clone())?;
             // webauthn-rs takes one certificate at a time.
             let pem = format!("{BEGIN}{body}{END}\n");
-            lists.push(AttestationCaList::try_from(pem.as_bytes()).map_err(|_| unreadable)?);
+            let list = AttestationCaList::try_from(pem.as_bytes());
+            lists.push(list.map_err(|_| unreadable.clone())?);
+            if !may_issue(&pem).ok_or(unreadable)? {
+                return Err(AttestationRootsError::NoAuthority(place));
+            }
         }
         if lists.is_empty() {
             return Err(AttestationRootsError::None);
@@ -93,6 +103,18 @@ impl AttestationRoots {
             .iter()
             .any(|list| matches!(leads(list), Ok(Some(_))))
     }
+}
+
+/// Whether a certificate in PEM is one of an authority (RFC 5280, 4.2.1.9 and 4.2.1.3); nothing if it cannot be read.
+fn may_issue(pem: &str) -> Option<bool> {
+    let (_, pem) = parse_x509_pem(pem.as_bytes()).ok()?;
+    let certificate = pem.parse_x509().ok()?;
+    let constraints = certificate.basic_constraints().ok()?;
+    let usage = certificate.key_usage().ok()?;
+    Some(
+        constraints.is_some_and(|constraints| constraints.value.ca)
+            && usage.is_some_and(|usage| usage.value.key_cert_sign()),
+    )
 }
 
 /// Whether the key of the first certificate is one of `algorithm`, a COSE algorithm identifier: section 8.2 verifies

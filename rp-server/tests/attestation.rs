@@ -5,7 +5,9 @@ use rp_server::attestation::{AttestationRoots, AttestationRootsError};
 use rp_server::config::{AuthenticatorPolicy, Config};
 use serde_json::Value;
 
-use crate::support::attestation_certificates::{MODEL, Maker, days, leaf, names_model, subject};
+use crate::support::attestation_certificates::{
+    MODEL, Maker, authority, days, leaf, names_model, subject,
+};
 use crate::support::authenticator::{Attestation, Tweak};
 use crate::support::server::Server;
 use crate::support::settings::config;
@@ -226,4 +228,17 @@ fn roots_are_read_from_pem_or_refused_with_their_place() {
     let two = format!("one\n{good}\ntwo\n{good}");
     let two = AttestationRoots::from_pem(&two).unwrap();
     assert_eq!(format!("{two:?}"), "AttestationRoots(2)");
+}
+
+#[test]
+fn a_root_that_may_not_issue_certificates_is_refused_at_once() {
+    let mut no_signer = authority("root");
+    no_signer.key_usages = vec![KeyUsagePurpose::CrlSign];
+    let mut silent = authority("root");
+    silent.is_ca = IsCa::NoCa;
+    for root in [leaf(), no_signer, silent] {
+        let second = Maker::new("root").pem() + &Maker::with(root).pem();
+        let error = AttestationRoots::from_pem(&second).unwrap_err();
+        assert_eq!(error, AttestationRootsError::NoAuthority(2));
+    }
 }

@@ -188,6 +188,14 @@ async fn deregistration_step_d_what_was_stated_unregistered_is_not_registered_an
     let mut next = browser.register("ada").await;
     let kept = "SELECT count(*) FROM stated_unregistered";
     assert_eq!(server.count(kept).await, 1);
+    // It is kept for longer than a ceremony lives, whose last write may come late.
+    server.advance(3 * 60_000);
+    let other = server.browser();
+    let options = other.registration_options("bob").await;
+    let (mut bob, _) = Authenticator::create(&options, &Tweak::default());
+    let reply = other.copy().sign_in(&mut bob).await;
+    reply.refused(404, "unknown-credential");
+    assert_eq!(server.count(kept).await, 2);
     server.advance(20 * 60_000);
     browser.sign_in(&mut next).await.accepted();
     deregister(&browser, &next.id).await.accepted();

@@ -4,6 +4,9 @@ use std::io::Read;
 use std::process::Command;
 
 use actix_web::http::Method;
+use rp_server::authentication_server::{CeremonyToken, Rejected};
+use rp_server::config::OperatorToken;
+use rp_server::relying_party::SessionToken;
 use serde_json::json;
 
 use crate::support::authenticator::{Extensions, Tweak};
@@ -147,4 +150,24 @@ async fn nothing_of_a_person_is_in_the_log() {
         let found = log.lines().find(|line| line.contains(&part));
         assert_eq!(found, None, "{secret}");
     }
+}
+
+#[test]
+fn tokens_cannot_be_printed() {
+    let text = "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I";
+    let operator = OperatorToken::new(text.to_owned()).unwrap();
+    assert_eq!(format!("{operator:?}"), "OperatorToken(redacted)");
+    let ceremony = CeremonyToken::parse(text).unwrap();
+    assert_eq!(format!("{ceremony:?}"), "CeremonyToken(redacted)");
+    let session = SessionToken::parse(text).unwrap();
+    assert_eq!(format!("{session:?}"), "SessionToken(redacted)");
+}
+
+#[test]
+fn the_log_says_why_a_message_was_not_taken() {
+    assert!(Rejected::Late.to_string().contains("clocks"));
+    let words =
+        [Rejected::Malformed, Rejected::Late, Rejected::Repeated].map(|why| why.to_string());
+    assert!(words.iter().all(|why| why.starts_with("the message ")));
+    assert_ne!(words[0], words[2]);
 }

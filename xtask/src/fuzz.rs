@@ -13,10 +13,11 @@ use crate::process::{listen, run as show};
 use crate::project::{Project, on_path};
 
 /// The targets, in the order in which they run; the program has the same names.
-pub(crate) const TARGETS: [&str; 11] = [
+pub(crate) const TARGETS: [&str; 12] = [
     "cbor",
     "cose-key",
     "authenticator-data",
+    "ctap2-command",
     "options",
     "credential-record",
     "statement",
@@ -179,9 +180,15 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/../authenticator-wasm/fuzz/src/targets"
         );
-        let text: String = ["ctap.rs", "agent.rs", "biometrics.rs", "server.rs"]
-            .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
-            .concat();
+        let text: String = [
+            "ctap.rs",
+            "command.rs",
+            "agent.rs",
+            "biometrics.rs",
+            "server.rs",
+        ]
+        .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
+        .concat();
         let found: Vec<_> = text
             .lines()
             .filter_map(|line| line.trim().strip_prefix("name: \"")?.strip_suffix("\","))

@@ -38,6 +38,7 @@ Usage: cargo xtask <command>
   tidy                the rules of the house: dependency arrows, sizes, what may not be in git
   wasm                the authenticator as a WASM module
   web                 the pages of both origins
+  package             the npm package for other people's pages, under target/npm; nothing is published
   bench demo          what a visitor waits for and downloads
       --fps N           frames a second of the camera (15)
   bench face          a full look by ours and by two known libraries
@@ -111,6 +112,12 @@ fn task() -> Result<ExitCode> {
             setup::for_demo(&project)?;
             wasm::build(&project)?;
             web::build(&project)?;
+        }
+        "package" => {
+            setup::for_demo(&project)?;
+            wasm::build(&project)?;
+            web::package(&project)?;
+            console::result("target/npm/mien");
         }
         "bench" => {
             let name = words.operand.as_deref().unwrap_or_default();

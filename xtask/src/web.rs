@@ -1,4 +1,4 @@
-//! `cargo xtask web`: the pages of both origins, built and compressed in advance.
+//! `cargo xtask web` and `package`: the pages of both origins, built and compressed in advance, and the npm package.
 
 use crate::digest::Fingerprint;
 use crate::failure::Result;
@@ -12,12 +12,12 @@ pub(crate) const COMPRESS: &str = "xtask/scripts/compress.mjs";
 /// What `npm run build` leaves, one folder an origin.
 pub(crate) const FOLDERS: [&str; 2] = ["web/dist/relying-party", "web/dist/authentication-agent"];
 
+/// What `npm run package` leaves.
+const PACKAGE: &str = "target/npm/mien";
+
 /// Builds `web/dist`, unless nothing changed.
 pub(crate) fn build(project: &Project) -> Result {
-    let inputs = Fingerprint::default()
-        .file(&project.path(COMPRESS))
-        .tree(&project.path("web"), &["node_modules", "dist", "coverage"])
-        .finish();
+    let inputs = inputs(project, COMPRESS);
     let stamp = Stamp::new(project, "web", inputs);
     let folders = FOLDERS.map(|folder| project.path(folder));
     if stamp.is_current(&folders) {
@@ -34,4 +34,26 @@ pub(crate) fn build(project: &Project) -> Result {
         "web pages (compression)",
     )?;
     stamp.set()
+}
+
+/// Makes the npm package, unless nothing changed. It is not published.
+pub(crate) fn package(project: &Project) -> Result {
+    let stamp = Stamp::new(project, "npm-package", inputs(project, "LICENSE"));
+    if stamp.is_current(&[project.path(PACKAGE)]) {
+        return Ok(());
+    }
+    stamp.clear();
+    let mut pack = project.command("npm")?;
+    pack.current_dir(project.path("web"))
+        .args(["run", "package", "--silent"]);
+    run_quietly(&mut pack, "npm package (npm run package)")?;
+    stamp.set()
+}
+
+/// Everything below `web`, and one more file.
+fn inputs(project: &Project, file: &str) -> String {
+    Fingerprint::default()
+        .file(&project.path(file))
+        .tree(&project.path("web"), &["node_modules", "dist", "coverage"])
+        .finish()
 }

@@ -1,5 +1,7 @@
 //! Inputs to begin with: good ones, made by the code that the targets attack.
 
+pub(crate) mod commands;
+
 use authentication_agent::{
     Consent, CredentialRecord, Environment, authentication, consent, registration,
 };
@@ -18,7 +20,7 @@ pub(crate) const ORIGIN: &str = "https://rp.example";
 pub(crate) const REQUEST_OPTIONS: &str = r#"{"challenge":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","rpId":"rp.example","allowCredentials":[],"userVerification":"required","extensions":{"mienPad":true}}"#;
 
 /// Counts where a real one draws: the same inputs at every start.
-struct Counting(u8);
+pub(crate) struct Counting(pub(crate) u8);
 
 impl Environment for Counting {
     fn random(&mut self, out: &mut [u8]) {
@@ -67,9 +69,14 @@ pub(crate) fn reference() -> Vec<u8> {
     own_reference().to_bytes().expose_secret("a seed").clone()
 }
 
-fn proof(ceremony: biometric_system::CeremonyId) -> UserVerified {
-    let look = Verification::from_raw_features(ceremony, [1.0; FEATURE_LENGTH]);
-    match look.decide(&own_reference()) {
+/// A look of the person of [`own_reference`], or of somebody else.
+pub(crate) fn look(ceremony: biometric_system::CeremonyId, enrolled: bool) -> Verification {
+    let sign = |at| if enrolled || at % 2 == 0 { 1.0 } else { -1.0 };
+    Verification::from_raw_features(ceremony, core::array::from_fn(sign))
+}
+
+pub(crate) fn proof(ceremony: biometric_system::CeremonyId) -> UserVerified {
+    match look(ceremony, true).decide(&own_reference()) {
         Decision::Accepted(proof) => proof,
         Decision::Refused => unreachable!("the same features match"),
     }
@@ -105,8 +112,10 @@ fn ceremonies() -> (Vec<u8>, [serde_json::Value; 2]) {
         .verified(proof_of_look, env)
         .expect("a proof of this ceremony");
     let authenticated = state.stored().expect("a response");
-    let read = |text: String| serde_json::from_str(&text).expect("JSON");
-    (bytes, [read(registered), read(authenticated)])
+    let responses = [registered, authenticated];
+    let read =
+        responses.map(|text| serde_json::from_str(text.expose_secret("a seed")).expect("JSON"));
+    (bytes, read)
 }
 
 pub(crate) fn record() -> Vec<u8> {

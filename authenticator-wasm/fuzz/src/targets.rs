@@ -2,6 +2,7 @@
 
 mod agent;
 mod biometrics;
+mod command;
 mod ctap;
 mod server;
 
@@ -16,10 +17,11 @@ pub(crate) struct Target {
 }
 
 /// All of them. `xtask` has the same names.
-pub(crate) const TARGETS: [Target; 11] = [
+pub(crate) const TARGETS: [Target; 12] = [
     ctap::CBOR,
     ctap::COSE_KEY,
     ctap::AUTHENTICATOR_DATA,
+    command::COMMAND,
     agent::OPTIONS,
     agent::CREDENTIAL_RECORD,
     agent::STATEMENT,

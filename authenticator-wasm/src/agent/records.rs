@@ -68,11 +68,24 @@ pub(super) fn deletions(rp_id: &str, credential_id: &[u8]) -> [Change; 2] {
     [Change::Delete(record), Change::Delete(attempts)]
 }
 
+/// What the vault holds that the asking origin may use, under whichever of its RP IDs.
+async fn of_origin(vault: &Vault, origin: &str) -> Result<Found, Failure> {
+    let mut all = Found {
+        readable: Vec::new(),
+        damaged: 0,
+    };
+    for rp_id in Origin::parse(origin)?.rp_ids() {
+        let found = of(vault, rp_id.as_str()).await?;
+        all.readable.extend(found.readable);
+        all.damaged += found.damaged;
+    }
+    Ok(all)
+}
+
 /// How many credentials the asking origin has here, and the notice that was agreed to.
 pub(crate) async fn status(origin: &str) -> Result<(usize, Option<u32>), Failure> {
-    let rp_id = Origin::parse(origin)?.rp_id(None)?;
     let vault = Vault::open().await?;
-    let found = of(&vault, rp_id.as_str()).await?;
+    let found = of_origin(&vault, origin).await?;
     let consent = found
         .readable
         .iter()
@@ -83,13 +96,12 @@ pub(crate) async fn status(origin: &str) -> Result<(usize, Option<u32>), Failure
 
 /// Deregistration, A.3.4 steps d and e: erases what a statement of the authentication server names.
 pub(crate) async fn erase(origin: &str, statement: &str) -> Result<(), Failure> {
-    let rp_id = Origin::parse(origin)?.rp_id(None)?;
     let vault = Vault::open().await?;
-    let found = of(&vault, rp_id.as_str()).await?;
+    let found = of_origin(&vault, origin).await?;
     for record in &found.readable {
         if let Ok(erase) = deregistration::verify(origin, statement, record) {
             vault
-                .write(deletions(rp_id.as_str(), erase.credential_id()).into())
+                .write(deletions(record.rp_id(), erase.credential_id()).into())
                 .await?;
             return Ok(());
         }
@@ -98,19 +110,16 @@ pub(crate) async fn erase(origin: &str, statement: &str) -> Result<(), Failure> 
     Err(Failure("not-allowed"))
 }
 
-/// Withdrawn consent: every record of the asking origin goes, the damaged ones too.
+/// Withdrawn consent: every record that the asking origin may use goes, the damaged ones too.
 pub(crate) async fn withdraw_consent(origin: &str) -> Result<(), Failure> {
-    let rp_id = Origin::parse(origin)?.rp_id(None)?;
+    let origin = Origin::parse(origin)?;
     let vault = Vault::open().await?;
     let mut changes = Vec::new();
-    for kind in [Kind::Credential, Kind::Attempts] {
-        changes.extend(
-            vault
-                .rows(kind, rp_id.as_str())
-                .await?
-                .into_iter()
-                .map(Change::Delete),
-        );
+    for rp_id in origin.rp_ids() {
+        for kind in [Kind::Credential, Kind::Attempts] {
+            let rows = vault.rows(kind, rp_id.as_str()).await?;
+            changes.extend(rows.into_iter().map(Change::Delete));
+        }
     }
     Ok(vault.write(changes).await?)
 }

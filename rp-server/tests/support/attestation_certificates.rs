@@ -41,7 +41,8 @@ fn key() -> KeyPair {
     KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap()
 }
 
-fn authority(common_name: &str) -> CertificateParams {
+/// A root as webauthn-rs wants it.
+pub(crate) fn authority(common_name: &str) -> CertificateParams {
     let mut authority = CertificateParams::default();
     authority.distinguished_name = name(&[(DnType::CommonName, common_name)]);
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -87,7 +88,8 @@ impl Maker {
         Self::with(authority(common_name))
     }
 
-    fn with(root: CertificateParams) -> Self {
+    /// A maker of whatever root.
+    pub(crate) fn with(root: CertificateParams) -> Self {
         Self(CertifiedIssuer::self_signed(root, key()).unwrap())
     }
 

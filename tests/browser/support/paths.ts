@@ -30,6 +30,14 @@ export const models = () => required(join(ROOT, 'target/models'), 'setup');
 export const pages = (origin: 'relying-party' | 'authentication-agent') =>
   required(join(ROOT, 'web/dist', origin), 'web');
 
+/** Pages of somebody else, and what they use. */
+export const shop = join(import.meta.dirname, '../pages');
+
+export const npmPackage = () => required(join(ROOT, 'target/npm/mien'), 'package');
+
+export const simpleWebAuthn = () =>
+  required(join(import.meta.dirname, '../node_modules/@simplewebauthn/browser/esm'), 'setup');
+
 /** The server to test; `cargo xtask test` names the one that it has just built. */
 export const server = () =>
   required(process.env['RP_SERVER'] ?? join(ROOT, 'target/debug/rp-server'), 'test --only end-to-end');

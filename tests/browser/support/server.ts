@@ -29,7 +29,7 @@ export class Server {
         ...['--rp-origin', origins.relyingParty, '--rp-listen', address(origins.relyingParty)],
         ...['--agent-origin', origins.agent, '--agent-listen', address(origins.agent)],
         ...['--database', database, '--models', options.models ?? paths.models()],
-        ...['--rp-static', paths.pages('relying-party')],
+        ...['--rp-static', options.pages ?? paths.pages('relying-party')],
         ...['--agent-static', options.agentPages ?? paths.pages('authentication-agent')],
         ...(options.extra ?? []),
       ],
@@ -75,6 +75,7 @@ export interface Options {
   origins?: Origins;
   /** Folders other than the true ones. */
   models?: string;
+  pages?: string;
   agentPages?: string;
   /** Further flags. */
   extra?: string[];

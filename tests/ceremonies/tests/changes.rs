@@ -3,6 +3,7 @@
 use ctap2::AttestationStatement;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::response::{CREATED, DATA, GOT, OBJECT, SIGNATURE, b64, bytes, object};
 
@@ -78,6 +79,9 @@ fn is_frame(ceremony: &Value, pointer: &str, at: usize) -> bool {
             return true;
         }
     }
+    if pointer == OBJECT && is_frame_of_certificate(ceremony, at) {
+        return true;
+    }
     let signature = match (pointer, object(ceremony).statement) {
         (SIGNATURE, _) => bytes(ceremony, SIGNATURE),
         (
@@ -88,8 +92,25 @@ fn is_frame(ceremony: &Value, pointer: &str, at: usize) -> bool {
         _ => return false,
     };
     let begin = find(&bytes(ceremony, pointer), &signature);
+    frame(&signature).contains(&at.wrapping_sub(begin))
+}
+
+/// Tags and lengths of an ECDSA signature in DER.
+fn frame(signature: &[u8]) -> [usize; 6] {
     let first = usize::from(signature[3]);
-    [0, 1, 2, 3, 4 + first, 5 + first].contains(&at.wrapping_sub(begin))
+    [0, 1, 2, 3, 4 + first, 5 + first]
+}
+
+/// The same of the certificate's own signature, with the bit string around it.
+fn is_frame_of_certificate(ceremony: &Value, at: usize) -> bool {
+    let AttestationStatement::PackedCertified { certificates, .. } = object(ceremony).statement
+    else {
+        return false;
+    };
+    let (_, certificate) = X509Certificate::from_der(&certificates[0]).unwrap();
+    let signature = &certificate.signature_value.data;
+    let begin = find(&bytes(ceremony, OBJECT), signature);
+    at + 1 == begin || frame(signature).contains(&at.wrapping_sub(begin))
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> usize {

@@ -8,10 +8,10 @@ import threading
 from fido2 import cbor
 from fido2.client import ClientError, DefaultClientDataCollector, Fido2Client, UserInteraction
 from fido2.ctap import CtapDevice, CtapError
-from fido2.ctap2 import CredentialManagement, Ctap2
+from fido2.ctap2 import ClientPin, CredentialManagement, Ctap2, PinProtocolV1, PinProtocolV2
 from fido2.hid import CAPABILITY, CTAPHID
 from fido2.server import Fido2Server
-from fido2.utils import sha256
+from fido2.utils import sha256, websafe_decode, websafe_encode
 from fido2.webauthn import AttestationConveyancePreference, PublicKeyCredentialUserEntity
 
 ORIGIN = "https://rp.example"
@@ -99,9 +99,25 @@ def register(device, name="ada", resident="required", exclude=()):
     return data.credential_data
 
 
-def sign_in(device, known, listed):
+def register_with(device, extensions, name="ada", exclude=()):
+    """A registration with extensions: the credential, the outputs of the device and those of the client."""
+    options, state = SERVER.register_begin(
+        user(name),
+        list(exclude),
+        resident_key_requirement="required",
+        user_verification="required",
+        extensions=extensions,
+    )
+    response = client(device).make_credential(options.public_key)
+    data = SERVER.register_complete(state, response)
+    return data.credential_data, data.extensions, response.client_extension_results
+
+
+def sign_in(device, known, listed, extensions=None):
     """A sign-in; the responses that the device gave, each verified, and each with its counter."""
-    options, state = SERVER.authenticate_begin(known if listed else None, "required")
+    options, state = SERVER.authenticate_begin(
+        known if listed else None, "required", extensions=extensions
+    )
     selection = client(device).get_assertion(options.public_key)
     found = []
     for index in range(len(selection.get_assertions())):
@@ -231,12 +247,110 @@ def scenario_several():
     device.close()
 
 
+def evaluated(device, known, listed, prf):
+    """The outputs of `prf` at a sign-in."""
+    (response,) = sign_in(device, known, listed, {"prf": prf})
+    assert response.response.authenticator_data.is_user_verified()
+    results = response.client_extension_results["prf"].get("results", {})
+    # Where there is one output, this client gives an empty second one.
+    found = [websafe_decode(results[name]) for name in ("first", "second") if name in results]
+    return [output for output in found if output]
+
+
+def scenario_prf():
+    device = Device()
+    ada, outputs, told = register_with(device, {"prf": {}})
+    assert outputs == {"hmac-secret": True} and dict(told)["prf"] == {"enabled": True}, told
+    salts = [websafe_encode(salt) for salt in (b"one", b"two")]
+    one = {"eval": {"first": salts[0]}}
+    both = {"eval": {"first": salts[0], "second": salts[1]}}
+    (first,) = evaluated(device, [ada], True, one)
+    pair = evaluated(device, [ada], False, both)
+    assert len(first) == 32 and pair[0] == first and pair[1] != first
+    # By credential, and over the power; another credential is another function.
+    device.close()
+    device = Device()
+    bob = register(device, "bob")
+    by_credential = {
+        "eval": {"first": salts[1]},
+        "evalByCredential": {websafe_encode(ada.credential_id): {"first": salts[0]}},
+    }
+    assert evaluated(device, [ada], True, by_credential) == [first]
+    (other,) = evaluated(device, [bob], True, one)
+    assert other not in pair
+    # Both protocols lead to the same, and nobody can read along.
+    answers = []
+    for protocol in (PinProtocolV1(), PinProtocolV2()):
+        ctap = Ctap2(device)
+        key, secret = ClientPin(ctap, protocol)._get_shared_secret()
+        salt = sha256(b"WebAuthn PRF\x00one")
+        encrypted = protocol.encrypt(secret, salt)
+        inputs = {1: key, 2: encrypted, 3: protocol.authenticate(secret, encrypted), 4: protocol.VERSION}
+        allow = [{"id": ada.credential_id, "type": "public-key"}]
+        answer = ctap.get_assertion("rp.example", b"\x00" * 32, allow, {"hmac-secret": inputs})
+        output = answer.auth_data.extensions["hmac-secret"]
+        assert first not in output
+        answers.append(protocol.decrypt(secret, output))
+        inputs[3] = bytes(len(inputs[3]))
+        refusal = denied(
+            lambda: ctap.get_assertion("rp.example", b"\x00" * 32, allow, {"hmac-secret": inputs})
+        )
+        assert refusal == ERR.PIN_AUTH_INVALID, refusal
+    assert answers == [first, first]
+    device.close()
+
+
+def scenario_cred_protect():
+    device = Device()
+    required = {
+        "credentialProtectionPolicy": "userVerificationRequired",
+        "enforceCredentialProtectionPolicy": True,
+    }
+    ada, outputs, _ = register_with(device, required)
+    assert outputs == {"credProtect": 3}, outputs
+    ctap = Ctap2(device)
+    allow = [{"id": ada.credential_id, "type": "public-key"}]
+    probe = lambda: ctap.get_assertion("rp.example", b"\x00" * 32, allow, options={"up": False})
+    assert denied(probe) == ERR.NO_CREDENTIALS
+    ctap.credential_mgmt(2)
+    listed = ctap.credential_mgmt(4, {1: sha256(b"rp.example")})
+    assert listed[CredentialManagement.RESULT.CRED_PROTECT] == 3
+    assert sign_in(device, [ada], False)[0].raw_id == ada.credential_id
+    signed = ctap.get_assertion("rp.example", b"\x00" * 32, allow, options={"uv": True})
+    assert signed.auth_data.is_user_verified() and signed.signature
+    # This client probes its lists, and has no token to probe with.
+    refusal = denied(lambda: sign_in(device, [ada], True))
+    assert refusal == ERR.NO_CREDENTIALS, refusal
+    # Excluded all the same, once the person was seen.
+    refusal = denied(
+        lambda: ctap.make_credential(
+            sha256(b"client data"),
+            {"id": "rp.example", "name": "Example"},
+            {"id": b"ada", "name": "ada"},
+            [{"alg": -7, "type": "public-key"}],
+            allow,
+        )
+    )
+    assert refusal == ERR.CREDENTIAL_EXCLUDED, refusal
+    # The level is that of the new one, which takes the place.
+    optional = {"credentialProtectionPolicy": "userVerificationOptionalWithCredentialIDList"}
+    ada, outputs, _ = register_with(device, optional)
+    assert outputs == {"credProtect": 2}, outputs
+    allow = [{"id": ada.credential_id, "type": "public-key"}]
+    assert probe().signature == b""
+    uvm = ctap.get_assertion("rp.example", b"\x00" * 32, allow, {"uvm": True, "minPinLength": True})
+    assert uvm.auth_data.extensions == {"uvm": [[16, 1, 1]]}
+    device.close()
+
+
 def scenario_raw():
     device = Device()
     info = Ctap2(device).info
     assert "FIDO_2_0" in info.versions and info.options["uv"] and info.options["rk"]
     assert info.aaguid.hex() == "6d69656e2d6641638a519e0c7b1d4f20"
     assert [algorithm["alg"] for algorithm in info.algorithms] == [-7]
+    assert info.extensions == ["credProtect", "hmac-secret", "mienPad", "uvm"]
+    assert info.pin_uv_protocols == [2, 1] and "clientPin" not in info.options
     # Every Ctap2 call above checked that the answer is canonical; these look at what is refused.
     request = cbor.encode({1: "rp.example", 2: b"\x00" * 32})
     for message, status in (

@@ -59,6 +59,16 @@ fn several_accounts_are_fetched_one_by_one_and_the_list_shows_them() {
 }
 
 #[test]
+fn secrets_are_derived_for_the_verified_person() {
+    scenario("prf");
+}
+
+#[test]
+fn a_protected_credential_is_hidden_from_probes() {
+    scenario("cred_protect");
+}
+
+#[test]
 fn raw_messages_are_answered_with_their_status() {
     scenario("raw");
 }

@@ -13,6 +13,14 @@ test.each([
   expect(Array.from(fromBase64url(text))).toEqual(bytes);
 });
 
-test('other characters are refused', () => {
-  expect(() => fromBase64url('a*b')).toThrow();
+test('a view gives its own part only, and what has no bytes is a TypeError', () => {
+  const whole = Uint8Array.of(0, 0x66, 0);
+  expect(toBase64url(whole.subarray(1, 2))).toBe('Zg');
+  expect(toBase64url(new DataView(whole.buffer, 1, 1))).toBe('Zg');
+  for (const odd of [undefined, null, 'Zg', [0x66]])
+    expect(() => toBase64url(odd as unknown as ArrayBuffer)).toThrow(TypeError);
+});
+
+test.each(['a*b', 'Zg==', 'Zm+v', 'Zm/v', 'a', 'Zm9v '])('%j is refused', (text) => {
+  expect(() => fromBase64url(text)).toThrow(expect.objectContaining({ name: 'EncodingError' }));
 });

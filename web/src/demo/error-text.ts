@@ -83,6 +83,7 @@ const agent: Record<MienErrorCode, Words> = {
   },
   constraint: { title: 'Not possible here', text: 'This device cannot check that it is you.' },
   data: { title: 'That did not work', text: 'The request was not well formed.' },
+  syntax: { title: 'That did not work', text: 'The request was not well formed.' },
   unknown: {
     title: 'That did not work',
     text: 'Something unexpected happened on this device. Nothing was changed. Please try again.',

@@ -1,10 +1,10 @@
 // The demo site: connects the agent early, then shows screens.
 import '../common/base.css';
 import './demo.css';
+import { agentSource } from '../relying-party-agent/agent-source';
 import { type Config, server } from './api/server';
 import type { App } from './app';
 import type { Words } from './error-text';
-import { agentSource } from './flows/agent';
 import { realPorts } from './flows/ports';
 import { startRouter } from './router';
 

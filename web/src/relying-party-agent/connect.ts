@@ -28,20 +28,19 @@ export async function connect(agentOrigin: string, title = 'Face check'): Promis
     const port = await shakeHands(receiver, agentOrigin, handshakeMs);
     const agent = { channel: openChannel(port), sheet, lost: false };
     // A second load is a new document (a crash, a reload): the port went with the old one.
-    sheet.frame.addEventListener(
-      'load',
-      () => {
-        agent.lost = true;
-        agent.channel.close();
-        sheet.remove();
-      },
-      { once: true },
-    );
+    sheet.frame.addEventListener('load', () => disconnect(agent), { once: true });
     return agent;
   } catch (error) {
     sheet.remove();
     throw error;
   }
+}
+
+/** Ends what is in flight with `agent-unavailable` and takes the agent's document away. */
+export function disconnect(agent: AuthenticationAgent): void {
+  agent.lost = true;
+  agent.channel.close();
+  agent.sheet.remove();
 }
 
 function isOrigin(text: string): boolean {

@@ -4,10 +4,16 @@
 //     const { publicKey } = await (await fetch('/api/registration/options', …)).json();
 //     const credential = await create(agent, publicKey); // send it to /api/registration/result
 //
-// Failures are `MienError`s with a `code` of a closed set. Styles come with the module.
+// or, for pages that know `navigator.credentials` only, once at the start:
+//
+//     install('https://agent.example');
+//
+// Failures are `MienError`s with a `code` of a closed set (after `install`, WebAuthn's `DOMException`s). Styles come with the module.
 export type { CredentialJson, OptionsJson, Status } from '../message-port/messages';
+export type { CredentialCalls } from './built-in';
 export { type AuthenticationAgent, connect } from './connect';
 export { create } from './create';
+export { type Installed, type InstallOptions, install } from './drop-in/install';
 export { erase } from './erase';
 export { get } from './get';
 export { MienError, type MienErrorCode } from './mien-error';

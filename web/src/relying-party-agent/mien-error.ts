@@ -7,6 +7,7 @@ const names = {
   'not-supported': 'NotSupportedError',
   constraint: 'ConstraintError',
   data: 'DataError',
+  syntax: 'SyntaxError',
   unknown: 'UnknownError',
   /** The person chose an ordinary passkey instead. */
   'fallback-requested': 'NotAllowedError',

@@ -1,5 +1,6 @@
 // The browser's own passkeys under the same JSON as the agent: for people without a camera, or who decline.
 import type { CredentialJson, OptionsJson } from '../message-port/messages';
+import { builtInCredentials } from './built-in';
 import { MienError, type MienErrorCode } from './mien-error';
 import { parseCreationOptions, parseRequestOptions } from './passkey-options';
 import { serialiseCredential } from './passkey-response';
@@ -10,12 +11,12 @@ export const passkeysAvailable = (): boolean =>
 
 /** Registers with an ordinary passkey. Call it from a click. */
 export function createPasskey(publicKey: OptionsJson): Promise<CredentialJson> {
-  return run(() => navigator.credentials.create({ publicKey: parseCreationOptions(publicKey) }));
+  return run(() => builtInCredentials().create({ publicKey: parseCreationOptions(publicKey) }));
 }
 
 /** Signs in with an ordinary passkey. Call it from a click. */
 export function getPasskey(publicKey: OptionsJson): Promise<CredentialJson> {
-  return run(() => navigator.credentials.get({ publicKey: parseRequestOptions(publicKey) }));
+  return run(() => builtInCredentials().get({ publicKey: parseRequestOptions(publicKey) }));
 }
 
 async function run(ask: () => Promise<Credential | null>): Promise<CredentialJson> {

@@ -235,6 +235,7 @@ pub(crate) fn browser_tests(project: &Project) -> Result<Command> {
     browser::install(project)?;
     wasm::build(project)?;
     web::build(project)?;
+    web::package(project)?;
     let (status, _) =
         listen(
             project

@@ -3,8 +3,10 @@
 //! `begin` -> [`AwaitCredentials`] -> [`AwaitVerification`] -> [`AwaitStored`] -> response.
 
 use biometric_system::{CeremonyId, Reference, UserVerified};
+use secret::Secret;
 
-use crate::authenticator::get_assertion::{self, Advanced};
+use crate::authenticator::get_assertion::{self, Advanced, Selection};
+use crate::authenticator::hmac_secret::Wanted;
 use crate::consent::Consent;
 use crate::credential_record::CredentialRecord;
 use crate::environment::Environment;
@@ -140,15 +142,17 @@ impl AwaitVerification {
         proof: UserVerified,
         env: &mut impl Environment,
     ) -> Result<AwaitStored, Error> {
-        let advanced = get_assertion::advance(
-            &self.assertion.request,
-            self.selected,
-            self.user_selected,
-            proof,
-            env.now_ms(),
-        )?;
+        let mut assertion = self.assertion;
+        let prf = assertion.prf.as_mut();
+        let salts = prf.and_then(|prf| prf.take_for(&self.selected.credential_id));
+        let selection = Selection {
+            by_user: self.user_selected,
+            wanted: salts.map(Wanted::Client),
+        };
+        let advanced =
+            get_assertion::advance(&assertion.request, self.selected, selection, proof, env)?;
         Ok(AwaitStored {
-            assertion: self.assertion,
+            assertion,
             advanced,
         })
     }
@@ -172,9 +176,10 @@ impl AwaitStored {
     ///
     /// # Errors
     /// `unknown` when an encoder fails, which it has no reason to.
-    pub fn stored(self) -> Result<String, Error> {
+    pub fn stored(mut self) -> Result<Secret<String>, Error> {
+        let prf = self.advanced.take_prf();
         let answer = self.advanced.assert()?;
-        response::authentication(&self.assertion, answer)
+        response::authentication(&self.assertion, answer, prf)
     }
 }
 

@@ -2,12 +2,12 @@
 //! [`UserVerified`] of the very ceremony that is signed.
 
 use biometric_system::UserVerified;
-use ctap2::cbor::Value;
 use ctap2::{Es256PublicKey, Flags, Status};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
 use secret::Secret;
 
+use crate::authenticator::extensions::Outputs;
 use crate::authenticator::presentation_attack_detection::Passed;
 use crate::environment::Environment;
 
@@ -42,10 +42,22 @@ impl Gate {
         }
     }
 
-    /// Extension outputs of those that the relying party asked for.
-    pub(crate) fn extensions(&self, asked: &[String]) -> Option<Value> {
-        self.passed.output(asked)
+    /// Outputs of those extensions that speak of the look, and that the relying party asked for.
+    pub(crate) fn extensions(&self, asked: &[String]) -> Outputs {
+        Outputs::of_look(&self.passed, asked)
     }
+}
+
+/// Draws a private key. A draw is not a valid scalar once in 2^32; a generator that never gives one is broken.
+pub(crate) fn draw_scalar(env: &mut impl Environment) -> Result<Secret<Vec<u8>>, Status> {
+    for _ in 0..16 {
+        let mut bytes = Secret::new(vec![0; 32]);
+        env.random(bytes.expose_secret_mut("drawn in place"));
+        if SigningKey::from_slice(bytes.expose_secret("checks the scalar")).is_ok() {
+            return Ok(bytes);
+        }
+    }
+    Err(Status::Other)
 }
 
 /// A P-256 private key: 32 bytes, big-endian, always a valid scalar.
@@ -53,16 +65,8 @@ impl Gate {
 pub(crate) struct CredentialKey(Secret<Vec<u8>>);
 
 impl CredentialKey {
-    /// Draws a key. A draw is not a valid scalar once in 2^32; a generator that never gives one is broken.
     pub(crate) fn generate(env: &mut impl Environment) -> Result<Self, Status> {
-        for _ in 0..16 {
-            let mut bytes = Secret::new(vec![0; 32]);
-            env.random(bytes.expose_secret_mut("drawn in place"));
-            if let Some(key) = Self::from_secret(bytes) {
-                return Ok(key);
-            }
-        }
-        Err(Status::Other)
+        draw_scalar(env).map(Self)
     }
 
     /// Takes stored bytes; `None` when they are no valid scalar.

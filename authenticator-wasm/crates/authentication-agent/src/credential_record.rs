@@ -3,9 +3,10 @@
 mod cbor;
 
 use biometric_system::Reference;
-use ctap2::{CredentialId, Es256PublicKey, UserEntity};
+use ctap2::{CredProtect, CredentialId, Es256PublicKey, UserEntity};
 use secret::Secret;
 
+use crate::authenticator::hmac_secret::CredRandom;
 use crate::consent::Consent;
 use crate::credential_key::CredentialKey;
 use crate::error::Error;
@@ -32,6 +33,9 @@ pub struct CredentialRecord {
     pub(crate) key: CredentialKey,
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
     pub(crate) discoverable: bool,
+    pub(crate) cred_protect: CredProtect,
+    /// `None` where it was made before there were any.
+    pub(crate) cred_random: Option<CredRandom>,
 }
 
 impl CredentialRecord {
@@ -105,6 +109,12 @@ impl CredentialRecord {
     #[must_use]
     pub const fn is_discoverable(&self) -> bool {
         self.discoverable
+    }
+
+    /// What must come before its use (CTAP 2.1, 12.1).
+    #[must_use]
+    pub const fn cred_protect(&self) -> CredProtect {
+        self.cred_protect
     }
 
     /// The biometric reference, `None` when the pipeline in use cannot compare with it.

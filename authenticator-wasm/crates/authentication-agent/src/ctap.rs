@@ -6,7 +6,8 @@
 //! dropped ends its command, and nothing has been signed.
 //!
 //! DEVIATION(CTAP 2.1 6.5): there are no PIN/UV tokens, because a token would set the UV bit for client data
-//! that the person was not verified for. The face is asked for in each operation that signs.
+//! that the person was not verified for. The face is asked for in each operation that signs. Of authenticatorClientPIN
+//! there is the key agreement that `hmac-secret` needs.
 
 mod choice;
 mod drive;
@@ -27,6 +28,8 @@ pub use person::{AwaitPerson, Question};
 pub use records::{AwaitRecords, Scope};
 pub use stored::{AwaitStored, Change};
 
+use crate::authenticator::hmac_secret::{Wanted, open};
+use crate::authenticator::pin_uv_auth_protocol::KeyAgreement;
 use crate::environment::Environment;
 
 /// How long a platform may take to ask for the next assertion or the next item of a list, in milliseconds
@@ -39,6 +42,8 @@ pub struct Authenticator {
     /// Number of the next look. It begins anywhere, or a platform that sends the same client data again could
     /// foretell the order of turns.
     looks: u32,
+    /// Drawn anew with each start; the status to answer with where the generator gave none.
+    key_agreement: Result<KeyAgreement, Status>,
 }
 
 /// What the next command may continue, until it is too late.
@@ -109,6 +114,7 @@ impl Authenticator {
         Self {
             pending: None,
             looks: u32::from_be_bytes(looks),
+            key_agreement: KeyAgreement::generate(env),
         }
     }
 
@@ -118,7 +124,7 @@ impl Authenticator {
         let rest = pending
             .filter(|pending| now_ms <= pending.until_ms)
             .map(|pending| pending.rest);
-        Step::from(operations::begin(message, rest))
+        Step::from(operations::begin(message, rest, &self.key_agreement))
     }
 
     /// Keeps what the next command may continue.
@@ -133,6 +139,15 @@ impl Authenticator {
             until_ms: now_ms.saturating_add(NEXT_WITHIN_MS),
             rest,
         });
+    }
+
+    /// Opens the salts of a platform, if it sent some.
+    fn wanted(&self, request: &get_assertion::Request) -> Result<Option<Wanted>, Status> {
+        let Some(input) = &request.hmac_secret else {
+            return Ok(None);
+        };
+        let key = self.key_agreement.as_ref().map_err(|status| *status)?;
+        open(input, key).map(Some)
     }
 
     /// A number that no other look of this authenticator has.
@@ -159,6 +174,8 @@ struct Making {
     request: make_credential::Request,
     consent: crate::consent::Consent,
     replaced: Option<CredentialId>,
+    /// The person, once verified, is to be told that it is excluded.
+    excluded: bool,
 }
 
 /// An assertion to be made, as far as it is known.

@@ -55,10 +55,7 @@ struct Payload {
 /// `data` for a malformed statement; `security` for another origin, another credential, another key, a
 /// bad signature, or a record without a pinned key.
 pub fn verify(origin: &str, statement: &str, record: &CredentialRecord) -> Result<Erase, Error> {
-    let rp_id = Origin::parse(origin)?.rp_id(None)?;
-    if rp_id != record.rp_id {
-        return Err(Error::security("record of another relying party"));
-    }
+    let rp_id = Origin::parse(origin)?.rp_id(Some(record.rp_id()))?;
     let key = record
         .authentication_server_key
         .ok_or(Error::security("no authentication server key is pinned"))?;

@@ -19,12 +19,13 @@ enum Code {
     NotSupported,
     Constraint,
     Data,
+    Syntax,
     Unknown,
 }
 
 impl Error {
     /// The stable code that crosses the message port: `not-allowed`, `invalid-state`, `security`,
-    /// `not-supported`, `constraint`, `data` or `unknown`. They follow the DOMException names of
+    /// `not-supported`, `constraint`, `data`, `syntax` or `unknown`. They follow the DOMException names of
     /// WebAuthn Level 3, 5.1.3 and 5.1.4 (`data` stands for TypeError and EncodingError).
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -35,6 +36,7 @@ impl Error {
             Code::NotSupported => "not-supported",
             Code::Constraint => "constraint",
             Code::Data => "data",
+            Code::Syntax => "syntax",
             Code::Unknown => "unknown",
         }
     }
@@ -67,6 +69,10 @@ impl Error {
 
     pub(crate) const fn data(detail: &'static str) -> Self {
         Self::new(Code::Data, detail)
+    }
+
+    pub(crate) const fn syntax(detail: &'static str) -> Self {
+        Self::new(Code::Syntax, detail)
     }
 
     pub(crate) const fn unknown(detail: &'static str) -> Self {

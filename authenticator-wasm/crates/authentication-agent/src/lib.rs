@@ -6,6 +6,7 @@
 //! ```no_run
 //! use authentication_agent::{Consent, Environment, Error, registration};
 //! use biometric_system::{Reference, UserVerified};
+//! use secret::Secret;
 //!
 //! fn register(
 //!     origin: &str,
@@ -13,7 +14,7 @@
 //!     consent: Consent,
 //!     enrol: impl FnOnce() -> (Reference, UserVerified),
 //!     env: &mut impl Environment,
-//! ) -> Result<Option<String>, Error> {
+//! ) -> Result<Option<Secret<String>>, Error> {
 //!     let state = registration::begin(origin, options_json)?;
 //!     let state = state.consented(consent)?;
 //!     let registration::AwaitSamples::Enrol(state) = state.with_credentials(Vec::new())? else {
@@ -87,6 +88,7 @@ mod response;
 pub use authenticator::AAGUID;
 pub use consent::Consent;
 pub use credential_record::{CredentialRecord, MODE};
+pub use encoding::{exposed, to_secret_json};
 pub use environment::Environment;
 pub use error::Error;
 pub use origin::{Origin, RpId};

@@ -2,15 +2,17 @@
 //! CTAP2 requests. The wire types stay in here.
 
 mod creation;
+mod prf;
 mod request;
 mod wire;
 
 pub(crate) use creation::{Creation, creation};
+pub(crate) use prf::Prf;
 pub(crate) use request::{Assertion, assertion};
 
 use ctap2::CredentialId;
 
-use crate::authenticator::presentation_attack_detection;
+use crate::authenticator::{presentation_attack_detection, user_verification_method};
 use crate::encoding::from_base64url;
 use crate::error::Error;
 
@@ -34,11 +36,14 @@ fn challenge(text: &str) -> Result<Vec<u8>, Error> {
     Ok(challenge)
 }
 
-/// The extensions to pass on to the authenticator.
-fn asked(mien_pad: Option<bool>) -> Vec<String> {
-    let asked = mien_pad == Some(true);
-    let name = asked.then(|| presentation_attack_detection::IDENTIFIER.to_owned());
-    name.into_iter().collect()
+/// The extensions whose input to the authenticator is `true`.
+fn asked(mien_pad: Option<bool>, uvm: Option<bool>) -> Vec<String> {
+    let named = [
+        (presentation_attack_detection::IDENTIFIER, mien_pad),
+        (user_verification_method::IDENTIFIER, uvm),
+    ];
+    let asked = named.into_iter().filter(|(_, asked)| *asked == Some(true));
+    asked.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Descriptors of a type that we do not know are passed over (5.10.3).

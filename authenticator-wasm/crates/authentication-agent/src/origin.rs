@@ -1,7 +1,9 @@
-//! The origin that asks, as the browser reported it, and the RP ID that it may use.
+//! The origin that asks, as the browser reported it, and the RP IDs that it may use.
 //!
-//! Rule for now: the RP ID equals the host of the origin. A registrable suffix would need the public
-//! suffix list (WebAuthn Level 3, 5.1.3 step 8); without it, `com` would pass for a suffix.
+//! These are its host, and of the host's parents those that somebody can register: they end below every public
+//! suffix (WebAuthn Level 3, 5.1.3 step 8; HTML, "is a registrable domain suffix of or is equal to").
+
+use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
 
 use crate::encoding::sha256;
 use crate::error::Error;
@@ -53,14 +55,25 @@ impl Origin {
     /// The RP ID for this origin, given the one that the options name, if they do.
     ///
     /// # Errors
-    /// `security` when they name another.
+    /// `security` when they name one that is neither the host nor a registrable suffix of it.
     pub fn rp_id(&self, claimed: Option<&str>) -> Result<RpId, Error> {
-        match claimed {
-            Some(claimed) if claimed != self.host => {
-                Err(Error::security("RP ID is not the host of the origin"))
-            }
-            _ => Ok(RpId(self.host.clone())),
-        }
+        let claimed = claimed.unwrap_or(&self.host);
+        self.rp_ids()
+            .find(|rp_id| rp_id.as_str() == claimed)
+            .ok_or(Error::security("RP ID does not belong to the origin"))
+    }
+
+    /// Every RP ID that a page of this origin may use, the host first.
+    pub fn rp_ids(&self) -> impl Iterator<Item = RpId> {
+        // A host that is itself a public suffix has no registrable part: it may use its own name only.
+        let shortest = DEFAULT_PROVIDER
+            .effective_tld_plus_one(&self.host)
+            .map_or(self.host.len(), str::len);
+        core::iter::successors(Some(self.host.as_str()), |name| {
+            Some(name.split_once('.')?.1)
+        })
+        .take_while(move |name| name.len() >= shortest)
+        .map(|name| RpId(name.to_owned()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::consent::Consent;
 use crate::credential_record::CredentialRecord;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::options::{self, Creation};
+use crate::options::{self, Creation, Prf};
 use crate::origin::Origin;
 use crate::response;
 
@@ -92,14 +92,15 @@ impl AwaitCredentials {
     /// so it is replaced by a new enrolment.
     ///
     /// # Errors
-    /// `invalid-state` when a credential of the exclude list is here.
+    /// `invalid-state` when a credential of the exclude list is here; of one that requires user verification the
+    /// verified person is told only.
     pub fn with_credentials(self, records: Vec<CredentialRecord>) -> Result<AwaitSamples, Error> {
         let Self { creation, consent } = self;
         if make_credential::excluded(&creation.request, &records) {
             return Err(Error::invalid_state("this account is registered here"));
         }
         let guard = make_credential::guard(&creation.request, records);
-        let replaced = guard.replaced;
+        let (replaced, excluded) = (guard.replaced, guard.excluded);
         Ok(match guard.enrolled {
             Some((reference, existing)) => AwaitSamples::Verify(AwaitVerification {
                 creation,
@@ -107,11 +108,13 @@ impl AwaitCredentials {
                 reference,
                 existing,
                 replaced,
+                excluded,
             }),
             None => AwaitSamples::Enrol(AwaitEnrolment {
                 creation,
                 consent,
                 replaced,
+                excluded,
             }),
         })
     }
@@ -130,6 +133,8 @@ pub struct AwaitEnrolment {
     creation: Creation,
     consent: Consent,
     replaced: Option<CredentialId>,
+    /// What only a verified person may learn.
+    excluded: bool,
 }
 
 impl AwaitEnrolment {
@@ -142,22 +147,17 @@ impl AwaitEnrolment {
     /// Makes the credential (step g) and binds it to the new reference.
     ///
     /// # Errors
-    /// `not-allowed` when the proof is of another ceremony, `unknown` when the generator gives no key.
+    /// `not-allowed` when the proof is of another ceremony, `invalid-state` when the exclude list names a credential
+    /// of which only a verified person may learn, `unknown` when the generator gives no key.
     pub fn enrolled(
-        self,
+        mut self,
         reference: Reference,
         proof: UserVerified,
         env: &mut impl Environment,
     ) -> Result<AwaitStored, Error> {
         let reference = reference.to_bytes();
-        create(
-            self.creation,
-            self.consent,
-            reference,
-            self.replaced,
-            proof,
-            env,
-        )
+        let binding = binding(&mut self.creation, self.consent, reference, self.excluded);
+        create(self.creation, binding, self.replaced, proof, env)
     }
 }
 
@@ -169,6 +169,8 @@ pub struct AwaitVerification {
     /// Boxed, or the enum around it would be as large as a record.
     existing: Box<CredentialRecord>,
     replaced: Option<CredentialId>,
+    /// As with an enrolment.
+    excluded: bool,
 }
 
 impl AwaitVerification {
@@ -195,24 +197,39 @@ impl AwaitVerification {
     /// # Errors
     /// As [`AwaitEnrolment::enrolled`].
     pub fn verified(
-        self,
+        mut self,
         proof: UserVerified,
         env: &mut impl Environment,
     ) -> Result<AwaitStored, Error> {
-        let replaced = self.replaced;
         let reference = self.existing.reference;
-        create(self.creation, self.consent, reference, replaced, proof, env)
+        let binding = binding(&mut self.creation, self.consent, reference, self.excluded);
+        create(self.creation, binding, self.replaced, proof, env)
+    }
+}
+
+fn binding(
+    creation: &mut Creation,
+    consent: Consent,
+    reference: Secret<Vec<u8>>,
+    excluded: bool,
+) -> Binding {
+    Binding {
+        reference,
+        consent,
+        authentication_server_key: creation.authentication_server_key,
+        excluded,
+        salts: creation.prf.as_mut().and_then(Prf::take),
     }
 }
 
 fn create(
     creation: Creation,
-    consent: Consent,
-    reference: Secret<Vec<u8>>,
+    binding: Binding,
     replaced: Option<CredentialId>,
     proof: UserVerified,
     env: &mut impl Environment,
 ) -> Result<AwaitStored, Error> {
+<<<<<<< HEAD
     let binding = Binding {
         reference,
         consent,
@@ -222,6 +239,9 @@ fn create(
     if !creation.without_attestation {
         created = created.with_attestation_key(env)?;
     }
+=======
+    let created = make_credential::create(&creation.request, binding, proof, env)?;
+>>>>>>> main
     Ok(AwaitStored {
         creation,
         created,
@@ -274,9 +294,10 @@ impl AwaitStored {
     ///
     /// # Errors
     /// `unknown` when an encoder fails, which it has no reason to.
-    pub fn stored(self) -> Result<String, Error> {
+    pub fn stored(mut self) -> Result<Secret<String>, Error> {
+        let prf = self.created.take_prf();
         let answer = self.created.attest()?;
-        response::registration(&self.creation, answer)
+        response::registration(&self.creation, answer, prf)
     }
 }
 

@@ -1,21 +1,25 @@
 //! Responses to the relying party: `RegistrationResponseJSON` and `AuthenticationResponseJSON` of
 //! WebAuthn Level 3, 5.1 (`toJSON`).
 
+mod extensions;
+
 use ctap2::{AttestationObject, AttestationStatement, ES256, get_assertion, make_credential};
+use extensions::{CredProps, Outputs, Prf};
+use secret::Secret;
 use serde::Serialize;
 
-use crate::encoding::to_base64url;
+use crate::encoding::{to_base64url, to_secret_json};
 use crate::error::Error;
 use crate::options::{Assertion, Creation};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Credential<R, E> {
+struct Credential<R> {
     id: String,
     raw_id: String,
     response: R,
     authenticator_attachment: &'static str,
-    client_extension_results: E,
+    client_extension_results: Outputs,
     #[serde(rename = "type")]
     kind: &'static str,
 }
@@ -43,27 +47,12 @@ struct AssertionResponse {
     user_handle: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CreationExtensions {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cred_props: Option<CredProps>,
-}
-
-/// 10.1.3: every credential here is discoverable.
-#[derive(Serialize)]
-struct CredProps {
-    rk: bool,
-}
-
-#[derive(Serialize)]
-struct NoExtensions {}
-
 /// Wraps the authenticator's answer to a registration.
 pub(crate) fn registration(
     creation: &Creation,
     answer: make_credential::Response,
-) -> Result<String, Error> {
+    prf: Option<Secret<Vec<u8>>>,
+) -> Result<Secret<String>, Error> {
     let attested = answer.authenticator_data.attested.as_ref();
     let attested = attested.ok_or(Error::unknown("no credential in the answer"))?;
     let id = to_base64url(attested.credential_id.as_bytes());
@@ -88,8 +77,10 @@ pub(crate) fn registration(
         public_key_algorithm: ES256,
         attestation_object: to_base64url(&attestation_object.to_cbor()?),
     };
-    let extensions = CreationExtensions {
+    let extensions = Outputs {
         cred_props: creation.cred_props.then_some(CredProps { rk: true }),
+        prf: (creation.prf.as_ref()).map(|_| Prf::of_registration(prf.as_ref())),
+        ..Outputs::of_authenticator(&creation.request.extensions)
     };
     to_json(id, response, extensions)
 }
@@ -98,7 +89,8 @@ pub(crate) fn registration(
 pub(crate) fn authentication(
     assertion: &Assertion,
     answer: get_assertion::Response,
-) -> Result<String, Error> {
+    prf: Option<Secret<Vec<u8>>>,
+) -> Result<Secret<String>, Error> {
     let response = AssertionResponse {
         client_data_json: to_base64url(assertion.client_data.json().as_bytes()),
         authenticator_data: to_base64url(&answer.authenticator_data.to_bytes()?),
@@ -106,14 +98,18 @@ pub(crate) fn authentication(
         user_handle: answer.user.map(|user| to_base64url(&user.id)),
     };
     let id = to_base64url(answer.credential_id.as_bytes());
-    to_json(id, response, NoExtensions {})
+    let extensions = Outputs {
+        prf: (assertion.prf.as_ref()).map(|_| Prf::of_authentication(prf.as_ref())),
+        ..Outputs::of_authenticator(&assertion.request.extensions)
+    };
+    to_json(id, response, extensions)
 }
 
-fn to_json<R: Serialize, E: Serialize>(
+fn to_json<R: Serialize>(
     id: String,
     response: R,
-    client_extension_results: E,
-) -> Result<String, Error> {
+    client_extension_results: Outputs,
+) -> Result<Secret<String>, Error> {
     let credential = Credential {
         raw_id: id.clone(),
         id,
@@ -122,5 +118,5 @@ fn to_json<R: Serialize, E: Serialize>(
         client_extension_results,
         kind: ctap2::credential::PUBLIC_KEY,
     };
-    serde_json::to_string(&credential).map_err(|_| Error::unknown("JSON"))
+    to_secret_json(&credential)
 }

@@ -4,6 +4,7 @@
 use biometric_system::{CeremonyId, Decision, Reference, UserVerified, Verification};
 use p256::ecdsa::SigningKey;
 use p256::ecdsa::signature::Signer;
+use secret::Secret;
 use serde_json::{Value, json};
 
 use crate::consent::{Consent, NOTICE_VERSION};
@@ -46,6 +47,26 @@ impl Environment for Double {
     fn now_ms(&self) -> u64 {
         self.now_ms
     }
+}
+
+/// Gives these bytes and then no more.
+pub(crate) struct Fixed(pub(crate) Vec<u8>);
+
+impl Environment for Fixed {
+    fn random(&mut self, out: &mut [u8]) {
+        out.copy_from_slice(&self.0.drain(..out.len()).collect::<Vec<_>>());
+    }
+
+    fn now_ms(&self) -> u64 {
+        1_700_000_000_000
+    }
+}
+
+pub(crate) fn hex(text: &str) -> Vec<u8> {
+    let digits = text.as_bytes().chunks(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
 }
 
 /// Two people whose features have nothing in common.
@@ -186,10 +207,13 @@ pub(crate) fn reread(record: &CredentialRecord) -> CredentialRecord {
 pub(crate) fn registered(env: &mut Double, options: &Value) -> (CredentialRecord, Value) {
     let state = enrol(env, options);
     let record = reread(state.record());
-    (
-        record,
-        serde_json::from_str(&state.stored().unwrap()).unwrap(),
-    )
+    (record, answered(state.stored()))
+}
+
+/// The answer that a page gets.
+pub(crate) fn answered(response: Result<Secret<String>, crate::Error>) -> Value {
+    let json = response.unwrap();
+    serde_json::from_str(json.expose_secret("read by a test")).unwrap()
 }
 
 /// An authentication up to the look.

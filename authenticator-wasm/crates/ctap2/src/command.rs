@@ -1,7 +1,7 @@
 //! The commands of CTAP 2.1 (6, 8.1): from the bytes of a message to what is asked.
 
 use crate::status::Status;
-use crate::{credential_management, get_assertion, make_credential};
+use crate::{client_pin, credential_management, get_assertion, make_credential};
 
 /// The longest message that is read, in bytes: what CTAPHID can carry (CTAP 2.1, 11.2.4).
 pub const MAX_MESSAGE: usize = 7609;
@@ -15,6 +15,8 @@ pub enum Command {
     GetAssertion(get_assertion::Request),
     /// 0x04, authenticatorGetInfo.
     GetInfo,
+    /// 0x06, authenticatorClientPIN.
+    ClientPin(client_pin::Request),
     /// 0x07, authenticatorReset.
     Reset,
     /// 0x08, authenticatorGetNextAssertion.
@@ -51,6 +53,7 @@ impl Command {
                 parameters,
             )?)),
             0x04 => alone(Self::GetInfo),
+            0x06 => client_pin::Request::from_cbor(parameters).map(Self::ClientPin),
             0x07 => alone(Self::Reset),
             0x08 => alone(Self::GetNextAssertion),
             0x0A => credential_management::Request::from_cbor(parameters)
@@ -69,6 +72,7 @@ impl Command {
             Self::MakeCredential(request) => (0x01, request.to_cbor()?),
             Self::GetAssertion(request) => (0x02, request.to_cbor()?),
             Self::GetInfo => (0x04, Vec::new()),
+            Self::ClientPin(request) => (0x06, request.to_cbor()?),
             Self::Reset => (0x07, Vec::new()),
             Self::GetNextAssertion => (0x08, Vec::new()),
             Self::CredentialManagement(request) => (0x0A, request.to_cbor()?),

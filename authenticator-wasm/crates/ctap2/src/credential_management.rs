@@ -2,6 +2,7 @@
 
 use crate::cbor::{self, CborError, Fields, Value};
 use crate::cose::Es256PublicKey;
+use crate::cred_protect::CredProtect;
 use crate::credential::{CredentialId, UserEntity, required};
 use crate::pin_uv_auth::PinUvAuth;
 use crate::status::Status;
@@ -134,7 +135,7 @@ pub struct Response {
     pub rp: Option<(String, [u8; 32])>,
     /// 0x05: relying parties in all.
     pub total_rps: Option<u64>,
-    /// 0x06 to 0x08.
+    /// 0x06 to 0x08, 0x0A.
     pub credential: Option<Listed>,
     /// 0x09: credentials of this relying party in all.
     pub total_credentials: Option<u64>,
@@ -149,6 +150,8 @@ pub struct Listed {
     pub credential_id: CredentialId,
     /// 0x08.
     pub public_key: Es256PublicKey,
+    /// 0x0A.
+    pub cred_protect: CredProtect,
 }
 
 impl Response {
@@ -176,6 +179,7 @@ impl Response {
             entries.push((6.into(), listed.user.to_value()));
             entries.push((7.into(), listed.credential_id.to_descriptor()));
             entries.push((8.into(), key));
+            entries.push((0x0A.into(), listed.cred_protect.level().into()));
         }
         cbor::encode(Value::Map(entries))
     }

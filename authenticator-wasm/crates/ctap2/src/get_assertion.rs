@@ -3,7 +3,8 @@
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborError, Fields, Value};
 use crate::credential::{CredentialId, UserEntity, descriptors, required, unknown_descriptor};
-use crate::make_credential::{Options, asked};
+use crate::hmac_secret;
+use crate::make_credential::{Options, asked, inputs};
 use crate::pin_uv_auth::PinUvAuth;
 
 /// The parameters, in the order of their keys 0x01 to 0x07.
@@ -18,6 +19,8 @@ pub struct Request {
     pub allow_list: Option<Vec<CredentialId>>,
     /// 0x04: extensions whose input is `true`, as in [`crate::make_credential::Request`].
     pub extensions: Vec<String>,
+    /// 0x04: the input of `hmac-secret`, which is large and rare.
+    pub hmac_secret: Option<Box<hmac_secret::Input>>,
     /// 0x05.
     pub options: Options,
     /// 0x06, 0x07: parameter and protocol of a PIN/UV token.
@@ -31,6 +34,7 @@ impl Request {
     /// Non-canonical CBOR, a missing required parameter, a wrong type or length.
     pub fn from_cbor(bytes: &[u8]) -> Result<Self, CborError> {
         let mut fields = Fields::decode(bytes, "request")?;
+        let mut extensions = inputs(&mut fields, 4)?;
         Ok(Self {
             rp_id: required(fields.text(1, "rpId")?, "rpId")?,
             client_data_hash: required(fields.byte_array(2, "clientDataHash")?, "clientDataHash")?,
@@ -39,9 +43,8 @@ impl Request {
                     .array(3, "allowList")?
                     .filter(|list| !list.is_empty()),
             )?,
-            extensions: fields
-                .map(4, "extensions")?
-                .map_or_else(Vec::new, Fields::truths),
+            hmac_secret: hmac_secret::Input::take(&mut extensions)?.map(Box::new),
+            extensions: extensions.truths(),
             options: Options::from_fields(fields.map(5, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 6, 7)?,
         })
@@ -64,7 +67,10 @@ impl Request {
             }
             entries.push((3.into(), Value::Array(descriptors)));
         }
-        if let Some(extensions) = asked(&self.extensions) {
+        let hmac_secret = self.hmac_secret.as_ref();
+        let hmac_secret =
+            hmac_secret.map(|input| (hmac_secret::IDENTIFIER.into(), input.to_value()));
+        if let Some(extensions) = asked(&self.extensions, hmac_secret) {
             entries.push((4.into(), extensions));
         }
         if let Some(options) = self.options.to_value() {

@@ -3,6 +3,7 @@
 use crate::attestation::AttestationStatement;
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborError, Fields, Value};
+use crate::cred_protect::{self, CredProtect};
 use crate::credential::{CredentialId, PUBLIC_KEY, RpEntity, UserEntity, descriptors, required};
 use crate::pin_uv_auth::PinUvAuth;
 
@@ -19,9 +20,11 @@ pub struct Request {
     pub algorithms: Vec<i64>,
     /// 0x05: credentials that must not already be here; `None` when absent.
     pub exclude_list: Option<Vec<CredentialId>>,
-    /// 0x06: extensions whose input is `true`. Inputs of other forms belong to extensions that nobody here
-    /// has, and are passed over (6.1.2 step 15: "ignore").
+    /// 0x06: extensions whose input is `true`. Inputs of other forms, save those below, belong to extensions
+    /// that nobody here has, and are passed over (6.1.2 step 15).
     pub extensions: Vec<String>,
+    /// 0x06: the input of `credProtect`.
+    pub cred_protect: Option<CredProtect>,
     /// 0x07.
     pub options: Options,
     /// 0x08, 0x09: parameter and protocol of a PIN/UV token.
@@ -74,15 +77,15 @@ impl Request {
         let rp = required(fields.map(2, "rp")?, "rp")?;
         let user = required(fields.map(3, "user")?, "user")?;
         let parameters = required(fields.array(4, "pubKeyCredParams")?, "pubKeyCredParams")?;
+        let mut extensions = inputs(&mut fields, 6)?;
         let request = Self {
             client_data_hash: required(hash, "clientDataHash")?,
             rp: RpEntity::from_fields(rp)?,
             user: UserEntity::from_fields(user)?,
             algorithms: algorithms(parameters)?,
             exclude_list: descriptors(fields.array(5, "excludeList")?)?,
-            extensions: fields
-                .map(6, "extensions")?
-                .map_or_else(Vec::new, Fields::truths),
+            cred_protect: CredProtect::take(&mut extensions)?,
+            extensions: extensions.truths(),
             options: Options::from_fields(fields.map(7, "options")?)?,
             pin_uv_auth: PinUvAuth::take(&mut fields, 8, 9)?,
             enterprise_attestation: fields.integer(0x0A, "enterpriseAttestation")?,
@@ -114,7 +117,9 @@ impl Request {
             let list = list.iter().map(CredentialId::to_descriptor).collect();
             entries.push((5.into(), Value::Array(list)));
         }
-        if let Some(extensions) = asked(&self.extensions) {
+        let level = self.cred_protect.map(CredProtect::level);
+        let level = level.map(|level| (cred_protect::IDENTIFIER.into(), level.into()));
+        if let Some(extensions) = asked(&self.extensions, level) {
             entries.push((6.into(), extensions));
         }
         if let Some(options) = self.options.to_value() {
@@ -169,10 +174,17 @@ impl Response {
     }
 }
 
-/// Extension inputs that only say `true`; absent when there are none.
-pub(crate) fn asked(extensions: &[String]) -> Option<Value> {
-    let asked = |name: &String| (name.as_str().into(), Value::Bool(true));
-    (!extensions.is_empty()).then(|| Value::Map(extensions.iter().map(asked).collect()))
+/// The map of extension inputs, empty when it is absent.
+pub(crate) fn inputs(fields: &mut Fields, key: i64) -> Result<Fields, CborError> {
+    let inputs = fields.take(key).unwrap_or(Value::Map(Vec::new()));
+    Fields::from_value(inputs, "extensions")
+}
+
+/// Extension inputs that only say `true`, and one of another form; absent when there are none.
+pub(crate) fn asked(truths: &[String], other: Option<(Value, Value)>) -> Option<Value> {
+    let truth = |name: &String| (name.as_str().into(), Value::Bool(true));
+    let inputs: Vec<_> = truths.iter().map(truth).chain(other).collect();
+    (!inputs.is_empty()).then_some(Value::Map(inputs))
 }
 
 /// Every element needs both members; types that we do not know are passed over.

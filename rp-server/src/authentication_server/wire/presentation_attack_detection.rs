@@ -12,6 +12,10 @@ use crate::presentation_attack_detection::{Layer, Layers};
 /// Identifier of the extension, in the options and in authenticator data.
 pub(super) const IDENTIFIER: &str = "mienPad";
 
+/// Outputs that may stand beside it: `uvm` is read where that of others is, and the other two (CTAP 2.1, 12.1 and
+/// 12.5) say what the authenticator does with the credential, which nothing here depends on.
+const BESIDE: [&str; 3] = [uvm::IDENTIFIER, "credProtect", "hmac-secret"];
+
 const LAYERS: &str = "layers";
 const TRANSCRIPT: &str = "transcript";
 
@@ -29,8 +33,8 @@ pub(in crate::authentication_server) fn require(
 }
 
 /// Reads the extension data of an authenticator of ours: exactly
-/// `{"mienPad": {"layers": [text…], "transcript": bytes(32)}}` in the canonical CBOR of CTAP2, at most with `uvm`
-/// before it, and nothing else.
+/// `{"mienPad": {"layers": [text…], "transcript": bytes(32)}}` in the canonical CBOR of CTAP2, at most with
+/// some of [`BESIDE`], and nothing else.
 fn layers(extensions: Option<&[u8]>) -> Result<Layers, Refusal> {
     let bytes = extensions.ok_or(Refusal::Failed("no mienPad in authenticator data"))?;
     let malformed = || Refusal::Failed("mienPad is malformed");
@@ -39,11 +43,10 @@ fn layers(extensions: Option<&[u8]>) -> Result<Layers, Refusal> {
         return Err(Refusal::Failed("mienPad is not canonical"));
     }
     let (outputs, _) = cbor_item(bytes)?;
-    let (identifier, output) = match entries(&outputs)? {
-        [pad] => pad,
-        // In this order, as the form is canonical; its value is read where those of others are.
-        [(first, _), pad] if first.as_text() == Some(uvm::IDENTIFIER) => pad,
-        _ => return Err(malformed()),
+    let beside = |identifier: &Value| identifier.as_text().is_some_and(|id| BESIDE.contains(&id));
+    let mut own = entries(&outputs)?.iter().filter(|(id, _)| !beside(id));
+    let (Some((identifier, output)), None) = (own.next(), own.next()) else {
+        return Err(malformed());
     };
     let [(first, list), (second, transcript)] = entries(output)? else {
         return Err(malformed());
@@ -127,6 +130,10 @@ mod tests {
         let uvm = b"\x63uvm\x81\x83\x10\x01\x01".as_slice();
         assert!(passes(&[&[0xa2], uvm, entry].concat()), "uvm beside it");
         assert!(!passes(&[&[0xa1], uvm].concat()), "uvm alone");
+        let after = b"\x6bcredProtect\x03\x6bhmac-secret\xf5".as_slice();
+        let all = [&[0xa4], uvm, entry, after].concat();
+        assert!(passes(&all), "all that may be beside it");
+        assert!(!passes(&[&[0xa3], uvm, after].concat()), "all but it");
         for end in 0..good().len() {
             assert!(!passes(&good()[..end]), "cut at {end}");
         }

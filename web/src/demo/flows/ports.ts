@@ -1,5 +1,6 @@
 // What the flows use of the outside: the server's calls, the agent, the browser's passkeys.
 
+import type { AgentSource } from '../../relying-party-agent/agent-source';
 import { create } from '../../relying-party-agent/create';
 import { erase } from '../../relying-party-agent/erase';
 import { get } from '../../relying-party-agent/get';
@@ -7,7 +8,6 @@ import type { CredentialJson, OptionsJson, Status } from '../../relying-party-ag
 import { createPasskey, getPasskey } from '../../relying-party-agent/passkey';
 import { status } from '../../relying-party-agent/status';
 import { type Server, server } from '../api/server';
-import type { AgentSource } from './agent';
 
 /** An authenticator under the names of `navigator.credentials`. */
 export interface Authenticator {

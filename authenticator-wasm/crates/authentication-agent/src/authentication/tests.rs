@@ -28,10 +28,7 @@ fn authenticated(
     };
     let state = state.verified(proof, env).unwrap();
     let record = reread(state.record());
-    (
-        record,
-        serde_json::from_str(&state.stored().unwrap()).unwrap(),
-    )
+    (record, answered(state.stored()))
 }
 
 #[test]
@@ -39,13 +36,17 @@ fn authentication_step_d_refuses_a_foreign_origin() {
     let options = request_options(1, &[]).to_string();
     for origin in [
         "https://evil.example",
-        "https://sub.rp.example",
+        "https://example",
+        "https://evilrp.example",
+        "http://sub.rp.example",
         "http://rp.example",
         "null",
     ] {
         assert_eq!(code(begin(origin, &options)), "security", "{origin}");
     }
-    assert_eq!(code(begin(ORIGIN, &options)), "ok");
+    for origin in [ORIGIN, "https://sub.rp.example"] {
+        assert_eq!(code(begin(origin, &options)), "ok", "{origin}");
+    }
 }
 
 #[test]
@@ -160,6 +161,74 @@ fn authentication_step_g_signs_what_the_server_can_verify_alone() {
 }
 
 #[test]
+fn authentication_evaluates_prf_of_the_credential_that_signs() {
+    let mut env = Double::new();
+    let mut options = creation_options(1, b"user");
+    options["extensions"] = json!({"prf": {"eval": {"first": "AAAA"}}});
+    let (mut record, registration) = registered(&mut env, &options);
+    let first = &registration["clientExtensionResults"]["prf"]["results"]["first"];
+    let id = record.credential_id().to_vec();
+    let by_credential = json!({ to_base64url(&id): {"first": "AAAA", "second": "AAAA"} });
+    for (allow, prf, told) in [
+        (
+            &[][..],
+            json!({"eval": {"first": "AAAA"}}),
+            json!({"results": {"first": first}}),
+        ),
+        (
+            &[id.as_slice()],
+            json!({"eval": {"first": "AAAB"}, "evalByCredential": by_credential}),
+            json!({"results": {"first": first, "second": first}}),
+        ),
+        (&[id.as_slice()], json!({}), json!({})),
+    ] {
+        let mut options = request_options(2, allow);
+        options["extensions"] = json!({ "prf": prf });
+        let state = authenticating(&options, vec![record]);
+        let proof = proof(state.ceremony());
+        let state = state.verified(proof, &mut env).unwrap();
+        record = reread(state.record());
+        let response = answered(state.stored());
+        assert_eq!(response["clientExtensionResults"], json!({ "prf": told }));
+        // Nothing of it is in signed data, which travels.
+        let data = bytes(&response, "/response/authenticatorData");
+        assert_eq!(data.len(), 37);
+    }
+    // A credential from before is not refused; it has no results.
+    record.cred_random = None;
+    let mut options = request_options(3, &[]);
+    options["extensions"] = json!({"prf": {"eval": {"first": "AAAA"}}});
+    let state = authenticating(&options, vec![record]);
+    let proof = proof(state.ceremony());
+    let response = answered(state.verified(proof, &mut env).unwrap().stored());
+    assert_eq!(response["clientExtensionResults"], json!({"prf": {}}));
+    let other = [9; 32];
+    for (allow, refusal) in [(&[][..], "not-supported"), (&[other.as_slice()], "syntax")] {
+        let mut options = request_options(4, allow);
+        options["extensions"] = json!({"prf": {"evalByCredential": by_credential}});
+        let refused = code(begin(ORIGIN, &options.to_string()));
+        assert_eq!(refused, refusal);
+    }
+}
+
+#[test]
+fn authentication_tells_how_the_user_was_verified_when_asked() {
+    let mut env = Double::new();
+    let (record, _) = registered(&mut env, &creation_options(1, b"user"));
+    let mut options = request_options(2, &[]);
+    options["extensions"] = json!({"uvm": true, "mienPad": true, "minPinLength": true});
+    let state = authenticating(&options, vec![record]);
+    let proof = proof(state.ceremony());
+    let state = state.verified(proof, &mut env).unwrap();
+    let response: Value = answered(state.stored());
+    let told = json!({"uvm": [[16, 1, 1]]});
+    assert_eq!(response["clientExtensionResults"], told);
+    let data = bytes(&response, "/response/authenticatorData");
+    let start = b"\xa2\x63uvm\x81\x83\x10\x01\x01\x67mienPad";
+    assert!(data[37..].starts_with(start));
+}
+
+#[test]
 fn authentication_step_g_tells_the_layers_of_this_look_only_when_asked() {
     let mut env = Double::new();
     let (mut record, _) = registered(&mut env, &creation_options(1, b"user"));
@@ -175,7 +244,7 @@ fn authentication_step_g_tells_the_layers_of_this_look_only_when_asked() {
         let ceremony = state.ceremony();
         let state = state.verified(proof(ceremony), &mut env).unwrap();
         record = reread(state.record());
-        let response: Value = serde_json::from_str(&state.stored().unwrap()).unwrap();
+        let response: Value = answered(state.stored());
         let data = bytes(&response, "/response/authenticatorData");
         let tail = told.then(|| mien_pad(ceremony));
         assert_eq!(data[32], if told { 0x85 } else { 0x05 }, "{seed}");

@@ -6,11 +6,16 @@
 use biometric_system::UserVerified;
 use ctap2::cbor::Value;
 use ctap2::get_assertion::{Request, Response};
-use ctap2::{AuthenticatorData, Flags, Status};
+use ctap2::hmac_secret;
+use ctap2::{AuthenticatorData, CredProtect, Flags, Status};
 
+use secret::Secret;
+
+use super::hmac_secret::{Wanted, evaluate};
 use super::refuse_pin_uv_auth;
 use crate::credential_key::Gate;
 use crate::credential_record::CredentialRecord;
+use crate::environment::Environment;
 
 /// A record whose counter has moved: it must be stored before it signs.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub(crate) struct Advanced {
     pub(crate) record: CredentialRecord,
     user_selected: bool,
     extensions: Option<Value>,
+    /// Outputs of `prf` for the client.
+    prf: Option<Secret<Vec<u8>>>,
     gate: Gate,
 }
 
@@ -45,9 +52,10 @@ pub(crate) fn is_probe(request: &Request) -> Result<bool, Status> {
         return Ok(false);
     }
     refuse_pin_uv_auth(request.pin_uv_auth.as_ref())?;
-    match options.rk {
-        Some(_) => Err(Status::UnsupportedOption),
-        None => Ok(true),
+    // Nor is a secret evaluated for nobody (12.5).
+    match (options.rk, &request.hmac_secret) {
+        (None, None) => Ok(true),
+        _ => Err(Status::UnsupportedOption),
     }
 }
 
@@ -76,7 +84,8 @@ pub(crate) fn probed(record: &CredentialRecord) -> Response {
 }
 
 /// Step 7: the credentials that may answer, most recently used first. An absent list asks for any
-/// discoverable one.
+/// discoverable one. What `credProtect` demands is met: the person is verified before any of them signs, and a
+/// probe is for [`locate_unverified`].
 pub(crate) fn locate(
     request: &Request,
     records: Vec<CredentialRecord>,
@@ -96,32 +105,58 @@ pub(crate) fn locate(
     Ok(located)
 }
 
+/// Step 7 for a probe, which names credentials and verifies nobody: those that require user verification are not
+/// told of. Those of level 2 are, since they are named.
+pub(crate) fn locate_unverified(
+    request: &Request,
+    mut records: Vec<CredentialRecord>,
+) -> Result<Vec<CredentialRecord>, Status> {
+    records.retain(|record| record.cred_protect < CredProtect::UserVerificationRequired);
+    locate(request, records)
+}
+
+/// How a credential came to be selected, and what it is for beside the signature.
+pub(crate) struct Selection {
+    /// The person chose it on the authenticator.
+    pub(crate) by_user: bool,
+    /// What `hmac-secret` shall evaluate.
+    pub(crate) wanted: Option<Wanted>,
+}
+
 /// Steps 6 to 12 for the credential that was selected.
 pub(crate) fn advance(
     request: &Request,
     mut record: CredentialRecord,
-    user_selected: bool,
+    selection: Selection,
     proof: UserVerified,
-    now_ms: u64,
+    env: &mut impl Environment,
 ) -> Result<Advanced, Status> {
     check(request)?;
     // 6. Built-in user verification has happened; here its proof is consumed.
     let gate = Gate::open(proof, &request.client_data_hash)?;
     // 8, 9. A face before the camera is evidence of interaction: see `Gate::flags`.
     // 10. Extensions.
-    let extensions = gate.extensions(&request.extensions);
+    let mut outputs = gate.extensions(&request.extensions);
+    let evaluated = evaluate(selection.wanted, record.cred_random.as_ref(), &gate, env)?;
+    outputs.push(hmac_secret::IDENTIFIER, evaluated.output);
     // 11, 12. `record` is the selected credential. WebAuthn Level 3, 6.3.3 step 9: count.
     record.sign_count = record.sign_count.checked_add(1).ok_or(Status::Other)?;
-    record.used_ms = now_ms;
+    record.used_ms = env.now_ms();
     Ok(Advanced {
         record,
-        user_selected,
-        extensions,
+        user_selected: selection.by_user,
+        extensions: outputs.into_map(),
+        prf: evaluated.for_client,
         gate,
     })
 }
 
 impl Advanced {
+    /// The outputs of `prf`, for the client alone.
+    pub(crate) const fn take_prf(&mut self) -> Option<Secret<Vec<u8>>> {
+        self.prf.take()
+    }
+
     /// Step 13: the signature, made once the counter is stored.
     pub(crate) fn assert(self) -> Result<Response, Status> {
         let authenticator_data = AuthenticatorData {

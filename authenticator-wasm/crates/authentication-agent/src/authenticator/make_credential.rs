@@ -7,11 +7,17 @@
 use biometric_system::{Reference, UserVerified};
 use ctap2::authenticator_data::AttestedCredentialData;
 use ctap2::cbor::Value;
+use ctap2::cred_protect::{self, CredProtect};
+use ctap2::hmac_secret;
 use ctap2::make_credential::{Request, Response};
 use ctap2::{AttestationStatement, AuthenticatorData, CredentialId, ES256, Es256PublicKey, Status};
 use secret::Secret;
 
+<<<<<<< HEAD
 use super::attestation_key::AttestationKey;
+=======
+use super::hmac_secret::{CredRandom, Salts};
+>>>>>>> main
 use super::{AAGUID, refuse_pin_uv_auth};
 use crate::consent::Consent;
 use crate::credential_key::{CredentialKey, Gate};
@@ -25,6 +31,10 @@ pub(crate) struct Binding {
     pub(crate) reference: Secret<Vec<u8>>,
     pub(crate) consent: Consent,
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
+    /// [`Guard::excluded`].
+    pub(crate) excluded: bool,
+    /// What the client wants evaluated for the new credential (`prf`).
+    pub(crate) salts: Option<Salts>,
 }
 
 /// A credential that exists in memory only: it must be stored before anything is said about it.
@@ -33,6 +43,8 @@ pub(crate) struct Created {
     pub(crate) record: CredentialRecord,
     public_key: Es256PublicKey,
     extensions: Option<Value>,
+    /// Outputs of `prf` for the client.
+    prf: Option<Secret<Vec<u8>>>,
     gate: Gate,
     attestation_key: Option<AttestationKey>,
 }
@@ -59,17 +71,23 @@ pub(crate) fn check(request: &Request) -> Result<(), Status> {
     }
 }
 
-/// Step 12: a credential of the exclude list is here, bound to the same RP ID.
+/// Step 12: a credential of the exclude list is here, bound to the same RP ID. One that requires user verification
+/// (`credProtect`) is not told of yet: it is for [`create`] to refuse, see [`Guard::excluded`].
 pub(crate) fn excluded(request: &Request, records: &[CredentialRecord]) -> bool {
-    let listed = |record: &CredentialRecord| {
-        record.rp_id() == request.rp.id
-            && request
-                .exclude_list
-                .iter()
-                .flatten()
-                .any(|id| *id == record.credential_id)
-    };
-    records.iter().any(listed)
+    let required = CredProtect::UserVerificationRequired;
+    let mut told = records
+        .iter()
+        .filter(|record| record.cred_protect < required);
+    told.any(|record| listed(request, record))
+}
+
+fn listed(request: &Request, record: &CredentialRecord) -> bool {
+    record.rp_id() == request.rp.id
+        && request
+            .exclude_list
+            .iter()
+            .flatten()
+            .any(|id| *id == record.credential_id)
 }
 
 /// Who is asked for a new credential, and what it replaces.
@@ -79,6 +97,8 @@ pub(crate) struct Guard {
     pub(crate) enrolled: Option<(Reference, Box<CredentialRecord>)>,
     /// The credential that it takes the place of.
     pub(crate) replaced: Option<CredentialId>,
+    /// A credential of the exclude list is here, which only a verified person may learn.
+    pub(crate) excluded: bool,
 }
 
 /// Step 17: a discoverable credential takes the place of the one that its account has here already.
@@ -86,6 +106,7 @@ pub(crate) struct Guard {
 /// Who is enrolled for the account here must allow a new credential of any kind. A record whose reference the
 /// pipeline in use cannot compare with cannot sign either, so it guards nothing.
 pub(crate) fn guard(request: &Request, records: Vec<CredentialRecord>) -> Guard {
+    let excluded = records.iter().any(|record| listed(request, record));
     let mut same_account: Vec<_> = records
         .into_iter()
         .filter(|record| record.rp_id() == request.rp.id && record.user_id == request.user.id)
@@ -97,6 +118,7 @@ pub(crate) fn guard(request: &Request, records: Vec<CredentialRecord>) -> Guard 
         .filter(|record| record.discoverable && request.options.rk == Some(true));
     Guard {
         replaced: place.map(|record| record.credential_id.clone()),
+        excluded,
         enrolled: same_account
             .into_iter()
             .find_map(|record| Some((record.reference()?, Box::new(record)))),
@@ -113,9 +135,22 @@ pub(crate) fn create(
     check(request)?;
     // 11. Built-in user verification has happened; here its proof is consumed.
     let gate = Gate::open(proof, &request.client_data_hash)?;
+    // 12. What only a verified person may learn.
+    if binding.excluded {
+        return Err(Status::CredentialExcluded);
+    }
     // 13, 14. A face before the camera is evidence of interaction: see `Gate::flags`.
     // 15. Extensions.
-    let extensions = gate.extensions(&request.extensions);
+    let mut outputs = gate.extensions(&request.extensions);
+    let level = request.cred_protect.map(|level| level.level().into());
+    outputs.push(cred_protect::IDENTIFIER, level);
+    // 12.5: each credential has its values, whether or not they are asked for now.
+    let cred_random = CredRandom::generate(env);
+    let mut asked = request.extensions.iter();
+    let enabled = asked.any(|name| name == hmac_secret::IDENTIFIER);
+    outputs.push(hmac_secret::IDENTIFIER, enabled.then_some(true.into()));
+    let evaluate = |salts| cred_random.evaluate(&gate, &salts);
+    let prf = binding.salts.map(evaluate).transpose()?;
     // 16. A new key pair, and a random credential ID (WebAuthn Level 3, 6.3.2).
     let key = CredentialKey::generate(env)?;
     let mut credential_id = vec![0; 32];
@@ -138,17 +173,21 @@ pub(crate) fn create(
         key,
         authentication_server_key: binding.authentication_server_key,
         discoverable: request.options.rk == Some(true),
+        cred_protect: request.cred_protect.unwrap_or_default(),
+        cred_random: Some(cred_random),
     };
     Ok(Created {
         record,
         public_key,
-        extensions,
+        extensions: outputs.into_map(),
+        prf,
         gate,
         attestation_key: None,
     })
 }
 
 impl Created {
+<<<<<<< HEAD
     /// Draws a key for attestation by certificates.
     pub(crate) fn with_attestation_key(
         mut self,
@@ -172,6 +211,14 @@ impl Created {
     }
 
     /// Step 19: packed attestation, made once the record is stored: by certificates where there are any, else self.
+=======
+    /// The outputs of `prf`, for the client alone.
+    pub(crate) const fn take_prf(&mut self) -> Option<Secret<Vec<u8>>> {
+        self.prf.take()
+    }
+
+    /// Step 19: packed self attestation, made once the record is stored.
+>>>>>>> main
     pub(crate) fn attest(self) -> Result<Response, Status> {
         let authenticator_data = AuthenticatorData {
             rp_id_hash: self.record.rp_id.hash(),

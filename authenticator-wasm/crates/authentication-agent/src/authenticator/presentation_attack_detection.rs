@@ -28,16 +28,12 @@ impl Passed {
         }
     }
 
-    /// The extension outputs for authenticator data; none unless `asked` names the extension.
-    pub(crate) fn output(&self, asked: &[String]) -> Option<Value> {
-        if !asked.iter().any(|name| name == IDENTIFIER) {
-            return None;
-        }
+    /// The extension output.
+    pub(crate) fn output(&self) -> Value {
         let layers = self.layers.iter().map(|name| (*name).into()).collect();
-        let output = Value::Map(vec![
+        Value::Map(vec![
             ("layers".into(), Value::Array(layers)),
             ("transcript".into(), Value::Bytes(self.transcript.to_vec())),
-        ]);
-        Some(Value::Map(vec![(IDENTIFIER.into(), output)]))
+        ])
     }
 }

@@ -24,6 +24,7 @@ fn request() -> Request {
         algorithms: vec![-257, -7],
         exclude_list: None,
         extensions: Vec::new(),
+        cred_protect: None,
         options: Options::default(),
         pin_uv_auth: None,
         enterprise_attestation: None,
@@ -36,6 +37,7 @@ fn assertion() -> ga::Request {
         client_data_hash: [3; 32],
         allow_list: None,
         extensions: Vec::new(),
+        hmac_secret: None,
         options: Options::default(),
         pin_uv_auth: None,
     }
@@ -52,8 +54,10 @@ fn token(protocol: Option<i64>) -> Option<PinUvAuth> {
 fn make_credential_step_2_and_get_assertion_step_2_have_given_out_no_pin_uv_token() {
     for (protocol, status) in [
         (None, Status::MissingParameter),
-        (Some(1), Status::InvalidParameter),
+        (Some(0), Status::InvalidParameter),
+        (Some(1), Status::PinAuthInvalid),
         (Some(2), Status::PinAuthInvalid),
+        (Some(3), Status::InvalidParameter),
     ] {
         let mut made = request();
         made.pin_uv_auth = token(protocol);
@@ -91,6 +95,8 @@ fn make_credential_step_6_verifies_the_user_even_if_not_asked() {
         reference: Secret::new(vec![1]),
         consent: consent(),
         authentication_server_key: None,
+        excluded: false,
+        salts: None,
     };
     let proof = proof(CeremonyId::new([3; 32]));
     let created = create(&request, binding, proof, &mut Double::new()).unwrap();

@@ -1,10 +1,11 @@
 //! The stored form of a credential record: version 1, a closed canonical CBOR map with integer keys.
 
 use ctap2::cbor::{self, Fields, Value};
-use ctap2::{CborError, CredentialId, Es256PublicKey};
+use ctap2::{CborError, CredProtect, CredentialId, Es256PublicKey};
 use secret::Secret;
 
 use super::{CredentialRecord, MODE};
+use crate::authenticator::hmac_secret::CredRandom;
 use crate::consent::Consent;
 use crate::credential_key::CredentialKey;
 use crate::error::Error;
@@ -43,6 +44,18 @@ pub(super) fn encode(record: &CredentialRecord) -> Result<Secret<Vec<u8>>, Error
     if !record.discoverable {
         entries.push((15.into(), Value::Bool(false)));
     }
+    // Absent means the least, for the same reason.
+    if record.cred_protect != CredProtect::default() {
+        entries.push((16.into(), record.cred_protect.level().into()));
+    }
+    // Absent in records that were written before there was `hmac-secret`.
+    if let Some(cred_random) = &record.cred_random {
+        let values = cred_random.as_secret();
+        entries.push((
+            17.into(),
+            bytes(values.expose_secret("encoded, then sealed")),
+        ));
+    }
     Ok(Secret::new(cbor::encode(Value::Map(entries))?))
 }
 
@@ -55,6 +68,7 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
     // Secrets first: whatever fails below, they are in custody.
     let reference = Secret::new(present(fields.bytes(12, "reference")?)?);
     let key = Secret::new(present(fields.bytes(13, "key")?)?);
+    let cred_random = fields.bytes(17, "credRandom")?.map(Secret::new);
     if present(fields.integer(1, "version")?)? != VERSION {
         return Err(CborError::Invalid("version"));
     }
@@ -77,6 +91,13 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
         Some(false) => false,
         Some(true) => return Err(CborError::Invalid("discoverable")),
     };
+    let cred_protect = match fields.unsigned(16, "credProtect")? {
+        None => CredProtect::default(),
+        Some(level @ 2..) => CredProtect::from_level(level)?,
+        // There is one form for each meaning.
+        Some(_) => return Err(CborError::Invalid("credProtect")),
+    };
+    let cred_random = cred_random.map(CredRandom::from_secret);
     let record = CredentialRecord {
         rp_id: RpId::parse(&rp_id).map_err(|_| CborError::Invalid("rpId"))?,
         credential_id: CredentialId::new(credential_id.to_vec())?,
@@ -94,6 +115,11 @@ fn parse(bytes: &[u8]) -> Result<CredentialRecord, CborError> {
         key: CredentialKey::from_secret(key).ok_or(CborError::Invalid("key"))?,
         authentication_server_key: server,
         discoverable,
+        cred_protect,
+        cred_random: match cred_random {
+            None => None,
+            Some(values) => Some(values.ok_or(CborError::Invalid("credRandom"))?),
+        },
     };
     consent.finish("consent")?;
     fields.finish("record")?;

@@ -1,9 +1,10 @@
 //! Tests of the stored record: round trip, strictness, silence.
+use ctap2::CredProtect;
 use ctap2::cbor::{Value, decode, encode};
 use proptest::prelude::*;
 
 use super::CredentialRecord;
-use crate::test_support::{Double, code, consent, creation_options, registered};
+use crate::test_support::{Double, code, consent, creation_options, registered, reread};
 
 fn record() -> CredentialRecord {
     registered(&mut Double::new(), &creation_options(1, b"user")).0
@@ -50,11 +51,13 @@ fn does_without_a_server_key() {
 fn only_what_is_not_discoverable_says_so() {
     let mut record = record();
     assert!(record.is_discoverable());
-    assert!(!bytes().ends_with(&[0x0f, 0xf4]), "as it always was");
+    let stored = decode(&bytes()).unwrap().into_map().unwrap();
+    let written = stored.iter().any(|(key, _)| *key == Value::from(15));
+    assert!(!written, "as it always was");
     record.discoverable = false;
     let bytes = record.to_cbor().unwrap();
     let bytes = bytes.expose_secret("test");
-    assert!(bytes.ends_with(&[0x0f, 0xf4]));
+    assert!(bytes.windows(2).any(|part| part == [0x0f, 0xf4]));
     assert!(
         !CredentialRecord::from_cbor(bytes)
             .unwrap()
@@ -62,6 +65,47 @@ fn only_what_is_not_discoverable_says_so() {
     );
     // There is one form for each meaning.
     assert_eq!(with(15, Some(Value::Bool(true))), "unknown");
+}
+
+#[test]
+fn only_a_protection_above_the_least_is_written() {
+    let mut record = record();
+    assert_eq!(record.cred_protect(), CredProtect::default());
+    assert_eq!(with(16, None), "ok", "absent, as it always was");
+    for level in [2, 3] {
+        record.cred_protect = CredProtect::from_level(level).unwrap();
+        let back = reread(&record).cred_protect();
+        assert_eq!(back.level(), level);
+    }
+    // There is one form for each meaning.
+    for (level, read) in [
+        (0, "unknown"),
+        (1, "unknown"),
+        (2, "ok"),
+        (3, "ok"),
+        (4, "unknown"),
+    ] {
+        assert_eq!(with(16, Some(level.into())), read, "{level}");
+    }
+}
+
+#[test]
+fn an_older_record_has_no_random_values_and_a_new_one_keeps_its_own() {
+    let record = record();
+    let values = |record: &CredentialRecord| {
+        let values = record.cred_random.as_ref();
+        values.map(|values| values.as_secret().expose_secret("test").clone())
+    };
+    assert_eq!(values(&record).unwrap().len(), 64);
+    assert_eq!(values(&reread(&record)), values(&record));
+    assert_eq!(with(17, None), "ok");
+    let mut older = record;
+    older.cred_random = None;
+    assert_eq!(values(&reread(&older)), None);
+    for length in [0, 32, 63, 65] {
+        let bytes = Value::Bytes(vec![1; length]);
+        assert_eq!(with(17, Some(bytes)), "unknown", "{length}");
+    }
 }
 
 #[test]
@@ -93,7 +137,7 @@ fn refuses_missing_unknown_and_inadmissible_members() {
         assert_eq!(with(key, Some(Value::Null)), "unknown", "member {key} null");
     }
     assert_eq!(with(14, None), "ok", "the server key may be absent");
-    assert_eq!(with(16, Some(Value::Null)), "unknown", "a member too many");
+    assert_eq!(with(18, Some(Value::Null)), "unknown", "a member too many");
     let bytes = |length: usize| Some(Value::Bytes(vec![0; length]));
     for (key, value, what) in [
         (1, Some(2.into()), "a later version"),

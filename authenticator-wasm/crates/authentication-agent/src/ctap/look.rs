@@ -8,7 +8,8 @@ use super::person::{AwaitPerson, Then as Agreed};
 use super::stored::AwaitStored;
 use super::{Asserting, Authenticator, End, Making, Step};
 use crate::attempts::Attempts;
-use crate::authenticator::get_assertion::advance;
+use crate::authenticator::get_assertion::{Selection, advance};
+use crate::authenticator::hmac_secret::Wanted;
 use crate::authenticator::make_credential::{Binding, create};
 use crate::consent::Consent;
 use crate::credential_record::CredentialRecord;
@@ -49,6 +50,8 @@ fn make(
         reference,
         consent: making.consent,
         authentication_server_key: None,
+        excluded: making.excluded,
+        salts: None,
     };
     let created = create(&making.request, binding, proof, env)?;
     let succeeded = succeeded.map(|(id, attempts)| (id, attempts.to_bytes()));
@@ -66,7 +69,7 @@ pub struct AwaitLook {
 
 enum Asker {
     Make(Box<Making>),
-    Assert(Box<Asserting>),
+    Assert(Box<Asserting>, Option<Wanted>),
 }
 
 impl AwaitLook {
@@ -76,10 +79,15 @@ impl AwaitLook {
 
     pub(super) fn assert(
         asserting: Asserting,
+        wanted: Option<Wanted>,
         reference: Reference,
         record: CredentialRecord,
     ) -> Self {
-        Self::new(Asker::Assert(Box::new(asserting)), reference, record)
+        Self::new(
+            Asker::Assert(Box::new(asserting), wanted),
+            reference,
+            record,
+        )
     }
 
     const fn new(asker: Asker, reference: Reference, record: CredentialRecord) -> Self {
@@ -116,7 +124,7 @@ impl AwaitLook {
     pub fn ceremony(&self) -> CeremonyId {
         CeremonyId::new(match &self.asker {
             Asker::Make(making) => making.request.client_data_hash,
-            Asker::Assert(asserting) => asserting.request.client_data_hash,
+            Asker::Assert(asserting, _) => asserting.request.client_data_hash,
         })
     }
 
@@ -215,12 +223,15 @@ impl AwaitVerdict {
                 let reference = look.record.reference;
                 make(*making, reference, Some(succeeded), proof, env)
             }
-            Asker::Assert(asserting) => advance(
+            Asker::Assert(asserting, wanted) => advance(
                 &asserting.request,
                 look.record,
-                asserting.user_selected,
+                Selection {
+                    by_user: asserting.user_selected,
+                    wanted,
+                },
                 proof,
-                env.now_ms(),
+                env,
             )
             .map(|advanced| {
                 Step::Stored(AwaitStored::asserted(

@@ -125,6 +125,7 @@ fn credential(
         credential: Some(Listed {
             user: record.user_entity(),
             public_key: record.key.public_key()?,
+            cred_protect: record.cred_protect,
             credential_id: record.credential_id,
         }),
         total_credentials,

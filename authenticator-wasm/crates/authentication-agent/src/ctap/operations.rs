@@ -1,18 +1,31 @@
 //! What each command begins with: the checks that need neither a person nor the store.
 
 use ctap2::command::Command;
-use ctap2::{Status, credential_management::Subcommand, get_assertion, make_credential};
+use ctap2::{
+    Status, client_pin, credential_management::Subcommand, get_assertion, make_credential,
+};
 
 use super::person::{AwaitPerson, Then as Agreed};
 use super::records::{AwaitRecords, Then as Found};
 use super::{Rest, Step, done, info, management};
 use crate::authenticator;
+use crate::authenticator::pin_uv_auth_protocol::{KeyAgreement, Protocol};
 use crate::origin::RpId;
 
 /// Begins a command, given what the one before it left to be continued.
-pub(super) fn begin(message: &[u8], rest: Option<Rest>) -> Result<Step, Status> {
+pub(super) fn begin(
+    message: &[u8],
+    rest: Option<Rest>,
+    key: &Result<KeyAgreement, Status>,
+) -> Result<Step, Status> {
     Ok(match Command::from_bytes(message)? {
         Command::GetInfo => done(info::response().to_cbor()?),
+        Command::ClientPin(request) => {
+            Protocol::from_number(request.protocol)?;
+            let key = key.as_ref().map_err(|status| *status)?;
+            let key_agreement = key.public_key()?;
+            done(client_pin::Response { key_agreement }.to_cbor()?)
+        }
         Command::Selection => Step::Person(AwaitPerson::new(Agreed::Select)),
         Command::Reset => Step::Person(AwaitPerson::new(Agreed::Reset)),
         Command::MakeCredential(request) => make(request)?,

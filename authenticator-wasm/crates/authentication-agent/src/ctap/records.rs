@@ -6,7 +6,7 @@ use ctap2::{CredentialId, Status, credential_management::Subcommand, make_creden
 use super::choice::AwaitChoice;
 use super::look::{AwaitEnrolment, AwaitLook};
 use super::{Asserting, Authenticator, Making, Rest, Step, done, management};
-use crate::authenticator::get_assertion::{locate, probed};
+use crate::authenticator::get_assertion::{locate, locate_unverified, probed};
 use crate::authenticator::make_credential::{excluded, guard};
 use crate::consent::Consent;
 use crate::credential_record::CredentialRecord;
@@ -91,6 +91,7 @@ fn make(
         request,
         consent,
         replaced: guard.replaced,
+        excluded: guard.excluded,
     };
     Ok(match guard.enrolled {
         None => Step::Enrolment(AwaitEnrolment { making }),
@@ -157,13 +158,15 @@ pub(super) fn look(
     record: CredentialRecord,
 ) -> Result<Step, Status> {
     let reference = record.reference().ok_or(Status::NoCredentials)?;
-    let look = AwaitLook::assert(asserting, reference, record);
+    // Salts that do not open are refused before the camera does.
+    let wanted = authenticator.wanted(&asserting.request)?;
+    let look = AwaitLook::assert(asserting, wanted, reference, record);
     Ok(look.numbered(authenticator).or_notice())
 }
 
 /// Whether one of the listed credentials is here. Nothing is signed.
 fn probe(request: &get_assertion::Request, records: Vec<CredentialRecord>) -> Result<Step, Status> {
-    let found = locate(request, records)?.into_iter().next();
+    let found = locate_unverified(request, records)?.into_iter().next();
     let response: Response = probed(&found.ok_or(Status::NoCredentials)?);
     Ok(done(response.to_cbor()?))
 }

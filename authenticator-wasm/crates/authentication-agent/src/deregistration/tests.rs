@@ -65,7 +65,8 @@ fn deregistration_step_d_page_of_another_origin_cannot_hand_it_over() {
     let statement = jws(&server_key(), HEADER, &payload(&record));
     for origin in [
         "https://other.example",
-        "https://sub.rp.example",
+        "https://example",
+        "http://sub.rp.example",
         "http://rp.example",
         "null",
     ] {
@@ -75,6 +76,9 @@ fn deregistration_step_d_page_of_another_origin_cannot_hand_it_over() {
             "{origin}"
         );
     }
+    // It may use the RP ID, so it is the same relying party.
+    let below = verify("https://sub.rp.example", &statement, &record);
+    assert_eq!(code(below), "ok");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Creation options to an authenticatorMakeCredential request (WebAuthn Level 3, 5.1.3).
 
+use ctap2::hmac_secret;
 use ctap2::make_credential::{Options, Request};
-use ctap2::{ES256, Es256PublicKey, RpEntity, UserEntity};
+use ctap2::{CredProtect, ES256, Es256PublicKey, RpEntity, UserEntity};
 
-use super::{asked, challenge, descriptors, parse, wire};
+use super::{Prf, asked, challenge, descriptors, parse, wire};
 use crate::authenticator::make_credential;
 use crate::client_data::{ClientData, Kind};
 use crate::encoding::from_base64url;
@@ -19,6 +20,8 @@ pub(crate) struct Creation {
     pub(crate) without_attestation: bool,
     /// Extension `credProps` was asked for (10.1.3).
     pub(crate) cred_props: bool,
+    /// Extension `prf` was asked for (10.1.4).
+    pub(crate) prf: Option<Prf>,
     pub(crate) authentication_server_key: Option<Es256PublicKey>,
 }
 
@@ -41,7 +44,7 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
         .map(|parameters| parameters.alg)
         .collect();
     let algorithms = if empty { vec![ES256, -257] } else { algorithms };
-    // 12. Extensions; others than these three are passed over.
+    // 12. Extensions; others than these are passed over.
     let extensions = options.extensions.unwrap_or_default();
     let authentication_server_key = extensions
         .mien_authentication_server
@@ -50,6 +53,14 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
                 .map_err(|_| Error::data("mienAuthenticationServer.key is not a P-256 point"))
         })
         .transpose()?;
+    let cred_protect = cred_protect(
+        extensions.credential_protection_policy.as_deref(),
+        extensions.enforce_credential_protection_policy == Some(true),
+    )?;
+    let prf = extensions.prf.as_ref().map(Prf::of_creation).transpose()?;
+    let mut asked = asked(extensions.mien_pad, extensions.uvm);
+    // 10.1.4: `prf` is `hmac-secret` to the authenticator.
+    asked.extend(prf.as_ref().map(|_| hmac_secret::IDENTIFIER.to_owned()));
     // 13 to 15. Client data and its hash.
     let client_data = ClientData::new(Kind::Create, &challenge(&options.challenge)?, origin);
     // 22. This is a platform authenticator. residentKey and userVerification can be met whatever they say.
@@ -72,7 +83,8 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
         },
         algorithms,
         exclude_list: Some(descriptors(options.exclude_credentials)?),
-        extensions: asked(extensions.mien_pad),
+        extensions: asked,
+        cred_protect,
         options: Options {
             rk: Some(true),
             up: None,
@@ -92,8 +104,20 @@ pub(crate) fn creation(origin: &Origin, json: &str) -> Result<Creation, Error> {
             Some("indirect" | "direct" | "enterprise")
         ),
         cred_props: extensions.cred_props == Some(true),
+        prf,
         authentication_server_key,
     })
+}
+
+/// CTAP 2.1, 12.1: a policy that we do not know is passed over, unless it must be kept.
+fn cred_protect(policy: Option<&str>, enforce: bool) -> Result<Option<CredProtect>, Error> {
+    let Some(policy) = policy else {
+        return Ok(None);
+    };
+    match CredProtect::from_policy(policy) {
+        None if enforce => Err(Error::not_supported("unknown credential protection policy")),
+        level => Ok(level),
+    }
 }
 
 /// Names are kept up to 64 bytes, cut between characters (6.4.1.2).

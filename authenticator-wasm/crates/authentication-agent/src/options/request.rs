@@ -3,7 +3,7 @@
 use ctap2::get_assertion::Request;
 use ctap2::make_credential::Options;
 
-use super::{asked, challenge, descriptors, parse, wire};
+use super::{Prf, asked, challenge, descriptors, parse, wire};
 use crate::authenticator::get_assertion;
 use crate::client_data::{ClientData, Kind};
 use crate::error::Error;
@@ -14,6 +14,8 @@ pub(crate) struct Assertion {
     pub(crate) rp_id: RpId,
     pub(crate) client_data: ClientData,
     pub(crate) request: Request,
+    /// Extension `prf` was asked for (10.1.4).
+    pub(crate) prf: Option<Prf>,
 }
 
 /// Reads and checks request options. Step numbers are those of 5.1.4.1.
@@ -21,8 +23,8 @@ pub(crate) fn assertion(origin: &Origin, json: &str) -> Result<Assertion, Error>
     let options: wire::RequestOptions = parse(json)?;
     // 7. The RP ID belongs to the origin.
     let rp_id = origin.rp_id(options.rp_id.as_deref())?;
-    // 8 to 13. Extensions; others than this one are passed over. Client data and its hash.
-    let mien_pad = options.extensions.unwrap_or_default().mien_pad;
+    // 8 to 13. Extensions; others than these are passed over. Client data and its hash.
+    let extensions = options.extensions.unwrap_or_default();
     let client_data = ClientData::new(Kind::Get, &challenge(&options.challenge)?, origin);
     // 18. An empty list asks for a discoverable credential. A list of which nothing is left once unknown
     //     types are passed over does not.
@@ -34,11 +36,15 @@ pub(crate) fn assertion(origin: &Origin, json: &str) -> Result<Assertion, Error>
             "no credential of a known type is allowed",
         ));
     }
+    let allow_list = some_listed.then_some(allowed);
+    let prf = extensions.prf.as_ref();
+    let prf = prf.map(|inputs| Prf::of_request(inputs, allow_list.as_deref()));
     let request = Request {
         rp_id: rp_id.as_str().to_owned(),
         client_data_hash: *client_data.hash(),
-        allow_list: some_listed.then_some(allowed),
-        extensions: asked(mien_pad),
+        allow_list,
+        extensions: asked(extensions.mien_pad, extensions.uvm),
+        hmac_secret: None,
         options: Options {
             rk: None,
             up: None,
@@ -51,5 +57,6 @@ pub(crate) fn assertion(origin: &Origin, json: &str) -> Result<Assertion, Error>
         rp_id,
         client_data,
         request,
+        prf: prf.transpose()?,
     })
 }

@@ -1,6 +1,8 @@
 //! Wire types of the options. Unknown members and enumeration values are passed over, as WebAuthn
 //! prescribes for both; wrong types are refused.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -66,12 +68,34 @@ pub(super) struct Extensions {
     pub(super) mien_authentication_server: Option<AuthenticationServer>,
     /// Ours: whether authenticator data shall tell which layers of presentation attack detection were passed.
     pub(super) mien_pad: Option<bool>,
+    pub(super) uvm: Option<bool>,
+    pub(super) credential_protection_policy: Option<String>,
+    pub(super) enforce_credential_protection_policy: Option<bool>,
+    pub(super) prf: Option<Prf>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RequestExtensions {
     pub(super) mien_pad: Option<bool>,
+    pub(super) uvm: Option<bool>,
+    pub(super) prf: Option<Prf>,
+}
+
+/// AuthenticationExtensionsPRFInputsJSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Prf {
+    pub(super) eval: Option<PrfValues>,
+    /// By credential ID, base64url.
+    pub(super) eval_by_credential: Option<BTreeMap<String, PrfValues>>,
+}
+
+/// Inputs, base64url.
+#[derive(Deserialize)]
+pub(super) struct PrfValues {
+    pub(super) first: String,
+    pub(super) second: Option<String>,
 }
 
 /// Ours: the key under which the authentication server signs deregistration statements.

@@ -1,5 +1,6 @@
 //! Registration, 27553-1 A.3.2: each step on the device done right and abused.
 use biometric_system::{CeremonyId, Decision};
+use ctap2::cbor::Fields;
 use ctap2::{AttestationObject, AttestationStatement, AuthenticatorData};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{DerSignature, VerifyingKey};
@@ -223,6 +224,139 @@ fn registration_step_g_makes_a_credential_with_up_and_uv() {
 }
 
 #[test]
+fn registration_takes_the_protection_policy_into_the_record_and_the_signed_data() {
+    for (policy, enforce, level) in [
+        (json!("userVerificationOptional"), false, Ok(Some(1))),
+        (
+            json!("userVerificationOptionalWithCredentialIDList"),
+            true,
+            Ok(Some(2)),
+        ),
+        (json!("userVerificationRequired"), true, Ok(Some(3))),
+        (Value::Null, true, Ok(None)),
+        (json!("fromTheFuture"), false, Ok(None)),
+        (json!("fromTheFuture"), true, Err("not-supported")),
+        (json!(3), false, Err("data")),
+    ] {
+        let mut options = creation_options(1, b"user");
+        options["extensions"] = json!({
+            "credentialProtectionPolicy": policy,
+            "enforceCredentialProtectionPolicy": enforce,
+        });
+        let told = match begin(ORIGIN, &options.to_string()) {
+            Err(error) => Err(error.code()),
+            Ok(_) => {
+                let (record, response) = registered(&mut Double::new(), &options);
+                let data = bytes(&response, "/response/authenticatorData");
+                let outputs = AuthenticatorData::parse(&data).unwrap().extensions;
+                let told = outputs.map(|outputs| {
+                    let mut outputs = Fields::from_value(outputs, "outputs").unwrap();
+                    let level = outputs.unsigned("credProtect", "level").unwrap().unwrap();
+                    outputs.finish("outputs").unwrap();
+                    level
+                });
+                assert_eq!(record.cred_protect().level(), told.unwrap_or(1));
+                assert_eq!(response["clientExtensionResults"], json!({}));
+                Ok(told)
+            }
+        };
+        assert_eq!(told, level, "{policy} {enforce}");
+    }
+}
+
+#[test]
+fn registration_evaluates_prf_for_the_page_and_for_nobody_else() {
+    let with = |prf: Value| {
+        let mut options = creation_options(1, b"user");
+        options["extensions"] = json!({ "prf": prf });
+        registered(&mut Double::new(), &options)
+    };
+    let (record, plain) = with(json!({}));
+    let enabled = json!({"prf": {"enabled": true}});
+    assert_eq!(plain["clientExtensionResults"], enabled);
+    let data = bytes(&plain, "/response/authenticatorData");
+    assert!(data.ends_with(b"\xa1\x6bhmac-secret\xf5"));
+    let (_, one) = with(json!({"eval": {"first": "AAAA"}}));
+    let (_, two) = with(json!({"eval": {"first": "AAAA", "second": "AAAB"}}));
+    let result = |response: &Value, name: &str| {
+        bytes(
+            response,
+            &format!("/clientExtensionResults/prf/results/{name}"),
+        )
+    };
+    // HMAC-SHA-256 by hand over the stored value.
+    let random = record.cred_random.as_ref().unwrap().as_secret();
+    let key = &random.expose_secret("test")[..32];
+    let pad = |byte: u8| -> Vec<u8> {
+        let key = key.iter().chain(&[0; 32]);
+        key.map(|part| part ^ byte).collect()
+    };
+    let by_hand = |input: &[u8]| {
+        let salt = sha256(&[b"WebAuthn PRF\0", input].concat());
+        let inner = sha256(&[pad(0x36), salt.to_vec()].concat());
+        sha256(&[pad(0x5c), inner.to_vec()].concat()).to_vec()
+    };
+    assert_eq!(result(&one, "first"), by_hand(&[0, 0, 0]));
+    assert_eq!(result(&two, "first"), by_hand(&[0, 0, 0]));
+    assert_eq!(result(&two, "second"), by_hand(&[0, 0, 1]));
+    let second = one.pointer("/clientExtensionResults/prf/results/second");
+    assert_eq!(second, None);
+    assert_eq!(two["clientExtensionResults"]["prf"]["enabled"], true);
+    for (bad, refusal) in [
+        (json!(1), "data"),
+        (json!({"eval": {}}), "data"),
+        (json!({"eval": {"first": "="}}), "data"),
+        (json!({"evalByCredential": {}}), "not-supported"),
+    ] {
+        let mut options = creation_options(1, b"user");
+        options["extensions"] = json!({ "prf": bad });
+        let refused = code(begin(ORIGIN, &options.to_string()));
+        assert_eq!(refused, refusal, "{bad}");
+    }
+}
+
+#[test]
+fn registration_tells_of_an_excluded_credential_that_requires_verification_after_the_look_only() {
+    let mut env = Double::new();
+    let mut options = creation_options(1, b"user");
+    options["extensions"]["credentialProtectionPolicy"] = json!("userVerificationRequired");
+    let (record, _) = registered(&mut env, &options);
+    let id = to_base64url(record.credential_id());
+    for user in [b"user".as_slice(), b"other"] {
+        let mut again = creation_options(2, user);
+        again["excludeCredentials"] = json!([{"type": "public-key", "id": id}]);
+        let state = begin(ORIGIN, &again.to_string()).unwrap();
+        let state = state.consented(consent()).unwrap();
+        let stored = match state.with_credentials(vec![reread(&record)]).unwrap() {
+            AwaitSamples::Verify(state) => {
+                let proof = proof(state.ceremony());
+                state.verified(proof, &mut env)
+            }
+            AwaitSamples::Enrol(state) => {
+                let proof = proof(state.ceremony());
+                state.enrolled(Person::Enrolled.reference(), proof, &mut env)
+            }
+        };
+        assert_eq!(code(stored), "invalid-state");
+    }
+}
+
+#[test]
+fn registration_and_authentication_tell_how_the_user_was_verified_when_asked() {
+    let mut options = creation_options(1, b"user");
+    options["extensions"] = json!({"uvm": true, "minPinLength": true});
+    let (_, response) = registered(&mut Double::new(), &options);
+    let told = json!({"uvm": [[16, 1, 1]]});
+    assert_eq!(response["clientExtensionResults"], told);
+    let data = bytes(&response, "/response/authenticatorData");
+    assert!(data.ends_with(b"\xa1\x63uvm\x81\x83\x10\x01\x01"));
+    options["extensions"] = json!({"uvm": false});
+    let (_, response) = registered(&mut Double::new(), &options);
+    assert_eq!(response["clientExtensionResults"], json!({}));
+    assert_eq!(bytes(&response, "/response/authenticatorData")[32], 0x45);
+}
+
+#[test]
 fn registration_step_g_tells_the_layers_only_when_asked() {
     for (asked, told) in [
         (json!(true), true),
@@ -278,8 +412,9 @@ fn registration_step_h_response_holds_nothing_secret_and_nothing_biometric() {
     let state = enrol(&mut Double::new(), &creation_options(1, b"user"));
     let record = reread(state.record());
     let json = state.stored().unwrap();
-    let response: Value = serde_json::from_str(&json).unwrap();
-    let mut haystack = json.into_bytes();
+    let json = json.expose_secret("searched by a test");
+    let response: Value = serde_json::from_str(json).unwrap();
+    let mut haystack = json.clone().into_bytes();
     for pointer in [
         "clientDataJSON",
         "authenticatorData",

@@ -2,6 +2,7 @@
 use super::{Listed, Request, Response, Subcommand};
 use crate::cbor::{Fields, Value};
 use crate::cose::Es256PublicKey;
+use crate::cred_protect::CredProtect;
 use crate::credential::{CredentialId, UserEntity};
 use crate::pin_uv_auth::PinUvAuth;
 use crate::status::Status;
@@ -92,6 +93,7 @@ fn answers_have_the_members_that_they_were_given() {
             user: user(),
             credential_id: id(),
             public_key,
+            cred_protect: CredProtect::UserVerificationRequired,
         }),
         total_credentials: Some(1),
         ..Response::default()
@@ -111,5 +113,6 @@ fn answers_have_the_members_that_they_were_given() {
     let key = Es256PublicKey::from_cose(&crate::cbor::encode(key).unwrap());
     assert_eq!(key.unwrap(), public_key);
     assert_eq!(fields.unsigned(9, "total").unwrap(), Some(1));
+    assert_eq!(fields.unsigned(10, "credProtect").unwrap(), Some(3));
     fields.finish("answer").unwrap();
 }

@@ -3,6 +3,8 @@ use super::{Request, Response};
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{CborError, Value, decode, encode};
 use crate::credential::{CredentialId, UserEntity};
+use crate::hmac_secret;
+use crate::key_agreement::KeyAgreementKey;
 use crate::make_credential::Options;
 use crate::pin_uv_auth::PinUvAuth;
 use crate::vectors::*;
@@ -13,6 +15,7 @@ fn request() -> Request {
         client_data_hash: [0x11; 32],
         allow_list: Some(vec![CredentialId::new(vec![5]).unwrap()]),
         extensions: Vec::new(),
+        hmac_secret: None,
         options: Options {
             rk: None,
             up: None,
@@ -60,6 +63,45 @@ fn tells_an_absent_list_from_an_empty_one_and_keeps_tokens() {
         };
         let bytes = request.to_cbor().unwrap();
         assert_eq!(Request::from_cbor(&bytes).unwrap(), request);
+    }
+}
+
+#[test]
+fn the_input_of_hmac_secret_is_read_with_all_its_members() {
+    let key = p256::SecretKey::from_slice(&[7; 32]).unwrap().public_key();
+    let input = |protocol| hmac_secret::Input {
+        key_agreement: KeyAgreementKey::new(key),
+        salt_enc: vec![1; 48],
+        salt_auth: vec![2; 32],
+        protocol,
+    };
+    for protocol in [None, Some(1), Some(2)] {
+        let request = Request {
+            extensions: vec!["asked".into()],
+            hmac_secret: Some(Box::new(input(protocol))),
+            ..request()
+        };
+        let bytes = request.to_cbor().unwrap();
+        assert_eq!(Request::from_cbor(&bytes).unwrap(), request);
+    }
+    let with = |input: Value| {
+        let Value::Map(mut entries) = decode(&request().to_cbor().unwrap()).unwrap() else {
+            panic!("a map");
+        };
+        let inputs = Value::Map(vec![("hmac-secret".into(), input)]);
+        entries.push((4.into(), inputs));
+        Request::from_cbor(&encode(Value::Map(entries)).unwrap())
+    };
+    // `true` belongs to the making of a credential.
+    let mistyped = CborError::UnexpectedType("hmac-secret");
+    assert_eq!(with(Value::Bool(true)).unwrap_err(), mistyped);
+    for (member, name) in [(1, "keyAgreement"), (2, "saltEnc"), (3, "saltAuth")] {
+        let Value::Map(mut entries) = input(None).to_value() else {
+            panic!("a map");
+        };
+        entries.retain(|(found, _)| *found != Value::from(member));
+        let missing = with(Value::Map(entries)).unwrap_err();
+        assert_eq!(missing, CborError::Missing(name));
     }
 }
 

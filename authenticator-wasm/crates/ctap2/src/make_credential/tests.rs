@@ -2,6 +2,7 @@
 use super::{Options, Request, Response};
 use crate::attestation::AttestationObject;
 use crate::cbor::{CborError, Value, decode, encode};
+use crate::cred_protect::CredProtect;
 use crate::credential::{CredentialId, RpEntity, UserEntity};
 use crate::pin_uv_auth::PinUvAuth;
 use crate::vectors::*;
@@ -21,6 +22,7 @@ fn request() -> Request {
         algorithms: vec![-7],
         exclude_list: None,
         extensions: Vec::new(),
+        cred_protect: None,
         options: Options {
             rk: Some(true),
             up: None,
@@ -72,6 +74,7 @@ fn round_trips_with_every_parameter() {
         exclude_list: Some(vec![CredentialId::new(vec![1, 2]).unwrap()]),
         algorithms: vec![-8, -7, -257],
         extensions: vec!["b".into(), "abc".into()],
+        cred_protect: Some(CredProtect::UserVerificationRequired),
         pin_uv_auth: Some(PinUvAuth {
             parameter: vec![0; 16],
             protocol: Some(2),
@@ -158,10 +161,24 @@ fn extensions_are_those_whose_input_is_true() {
     let inputs = Value::Map(vec![
         ("asked".into(), Value::Bool(true)),
         ("not".into(), Value::Bool(false)),
-        ("credProtect".into(), 2.into()),
+        ("minPinLength".into(), 2.into()),
         (1.into(), Value::Bool(true)),
     ]);
     assert_eq!(with(6, Some(inputs)).unwrap().extensions, ["asked"]);
+    let protect = |input: Value| Some(Value::Map(vec![("credProtect".into(), input)]));
+    for (input, read) in [
+        (1.into(), Ok(Some(CredProtect::UserVerificationOptional))),
+        (3.into(), Ok(Some(CredProtect::UserVerificationRequired))),
+        (0.into(), Err(CborError::Invalid("credProtect"))),
+        (4.into(), Err(CborError::Invalid("credProtect"))),
+        (
+            Value::Bool(true),
+            Err(CborError::UnexpectedType("credProtect")),
+        ),
+    ] {
+        let found = with(6, protect(input)).map(|request| request.cred_protect);
+        assert_eq!(found, read);
+    }
     let empty = Value::Map(Vec::new());
     assert!(with(6, Some(empty)).unwrap().extensions.is_empty());
     assert_eq!(

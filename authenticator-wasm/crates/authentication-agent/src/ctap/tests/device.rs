@@ -205,6 +205,7 @@ pub(super) fn creation(rp_id: &str, user: &str) -> mc::Request {
         algorithms: vec![-257, -7],
         exclude_list: None,
         extensions: Vec::new(),
+        cred_protect: None,
         options: mc::Options {
             rk: Some(true),
             up: None,
@@ -221,6 +222,7 @@ pub(super) fn assertion(rp_id: &str) -> ga::Request {
         client_data_hash: [4; 32],
         allow_list: None,
         extensions: Vec::new(),
+        hmac_secret: None,
         options: mc::Options {
             rk: None,
             up: None,

@@ -164,8 +164,9 @@ fn deviation_ctap_2_1_6_8_the_list_needs_a_yes_and_no_token() {
     };
     for (protocol, refusal) in [
         (None, Status::MissingParameter),
-        (Some(1), Status::InvalidParameter),
+        (Some(1), Status::PinAuthInvalid),
         (Some(2), Status::PinAuthInvalid),
+        (Some(3), Status::InvalidParameter),
     ] {
         assert_eq!(device.refused(&token(protocol)), status(refusal));
     }

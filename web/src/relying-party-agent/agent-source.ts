@@ -1,5 +1,5 @@
 // The page's one connection to the authentication agent, opened early and again after a loss.
-import { type AuthenticationAgent, connect } from '../../relying-party-agent/connect';
+import { type AuthenticationAgent, connect } from './connect';
 
 /** Gives the connected agent; a failed connection is tried anew by the next call. */
 export type AgentSource = () => Promise<AuthenticationAgent>;
