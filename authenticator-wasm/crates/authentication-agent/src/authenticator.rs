@@ -1,10 +1,7 @@
 //! The authenticator: the two CTAP2 operations, each split where the edge has to store the record.
 
-<<<<<<< HEAD
 pub(crate) mod attestation_key;
-=======
 pub(crate) mod extensions;
->>>>>>> main
 pub(crate) mod get_assertion;
 pub(crate) mod hmac_secret;
 pub(crate) mod make_credential;

@@ -229,19 +229,10 @@ fn create(
     proof: UserVerified,
     env: &mut impl Environment,
 ) -> Result<AwaitStored, Error> {
-<<<<<<< HEAD
-    let binding = Binding {
-        reference,
-        consent,
-        authentication_server_key: creation.authentication_server_key,
-    };
     let mut created = make_credential::create(&creation.request, binding, proof, env)?;
     if !creation.without_attestation {
         created = created.with_attestation_key(env)?;
     }
-=======
-    let created = make_credential::create(&creation.request, binding, proof, env)?;
->>>>>>> main
     Ok(AwaitStored {
         creation,
         created,

@@ -13,11 +13,8 @@ use ctap2::make_credential::{Request, Response};
 use ctap2::{AttestationStatement, AuthenticatorData, CredentialId, ES256, Es256PublicKey, Status};
 use secret::Secret;
 
-<<<<<<< HEAD
 use super::attestation_key::AttestationKey;
-=======
 use super::hmac_secret::{CredRandom, Salts};
->>>>>>> main
 use super::{AAGUID, refuse_pin_uv_auth};
 use crate::consent::Consent;
 use crate::credential_key::{CredentialKey, Gate};
@@ -187,7 +184,11 @@ pub(crate) fn create(
 }
 
 impl Created {
-<<<<<<< HEAD
+    /// The outputs of `prf`, for the client alone.
+    pub(crate) const fn take_prf(&mut self) -> Option<Secret<Vec<u8>>> {
+        self.prf.take()
+    }
+
     /// Draws a key for attestation by certificates.
     pub(crate) fn with_attestation_key(
         mut self,
@@ -211,14 +212,6 @@ impl Created {
     }
 
     /// Step 19: packed attestation, made once the record is stored: by certificates where there are any, else self.
-=======
-    /// The outputs of `prf`, for the client alone.
-    pub(crate) const fn take_prf(&mut self) -> Option<Secret<Vec<u8>>> {
-        self.prf.take()
-    }
-
-    /// Step 19: packed self attestation, made once the record is stored.
->>>>>>> main
     pub(crate) fn attest(self) -> Result<Response, Status> {
         let authenticator_data = AuthenticatorData {
             rp_id_hash: self.record.rp_id.hash(),
