@@ -10,6 +10,7 @@ use biometric_system::{CeremonyId, Decision, Reference, UserVerified};
 use ctap_device::camera::Camera;
 use presentation_attacks::material::Person;
 use rp_server::agent_provider::AgentProvider;
+use secret::Secret;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -149,6 +150,7 @@ fn end(end: End) -> String {
     format!("the look ended: {end:?}")
 }
 
-fn parsed(response: Result<String, authentication_agent::Error>) -> Result<Value, String> {
-    serde_json::from_str(&response.map_err(said)?).map_err(said)
+fn parsed(response: Result<Secret<String>, authentication_agent::Error>) -> Result<Value, String> {
+    let response = response.map_err(said)?;
+    serde_json::from_str(response.expose_secret("handed to the relying party")).map_err(said)
 }
