@@ -6,6 +6,7 @@
 mod agent;
 mod environment;
 mod event;
+mod provider;
 mod vault;
 
 use biometric_system::ModelFiles;

@@ -79,8 +79,8 @@ fn main() {
                 verifications(&ours, &mut face, seconds).await,
                 verifications(&ours, &mut passkey, seconds).await,
                 judgements(&judge, &ours, &mut passkey, seconds).await,
-                peer(judges::py_webauthn(), cases.path(), seconds),
-                peer(judges::simplewebauthn(), cases.path(), seconds),
+                peer(::judges::py_webauthn(), cases.path(), seconds),
+                peer(::judges::simplewebauthn(), cases.path(), seconds),
             ];
             let rates_shown: Vec<String> = rates.iter().map(|rate| format!("{rate:.0}")).collect();
             eprintln!(

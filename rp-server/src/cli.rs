@@ -47,6 +47,15 @@ authority puts its files under these names instead.
 Example:
   rp-server certificates data/certificates --host auth.internal";
 
+const ATTEST: &str = "\
+Writes attestation-root.pem and attestation-root.key, good for ten years; overwrites nothing. Who holds the key can make \
+certificates that say `Mien authentication agent`. The root is published at /attestation/root.pem of the agent's origin; a \
+relying party gives it to `--attestation-roots`.
+
+Example:
+  rp-server attestation-authority data/attestation --country SE --organization \"Example Ltd\"
+  rp-server serve --attestation-authority data/attestation";
+
 const MIGRATE: &str = "\
 `serve` does the same when it starts. Run this beforehand to see what a new version will change, or to make the tables \
 as another user of the database. It is safe to repeat.
@@ -103,6 +112,18 @@ pub(crate) enum Command {
         /// times.
         #[arg(long = "host", value_name = "HOST", default_values = ["localhost", "127.0.0.1"])]
         hosts: Vec<String>,
+    },
+    /// Make the root from which the agent's attestation keys are certified.
+    #[command(after_help = ATTEST)]
+    AttestationAuthority {
+        /// Folder to write it into.
+        folder: PathBuf,
+        /// Country where the organization is incorporated, two letters of ISO 3166.
+        #[arg(long, value_name = "COUNTRY")]
+        country: String,
+        /// Name of the organization that provides the agent.
+        #[arg(long, value_name = "NAME")]
+        organization: String,
     },
     /// Bring the tables of a database up to date, and say what was done.
     #[command(after_help = MIGRATE)]

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 pub use origin::{Origin, OriginError};
 pub use policy::{Attestation, AuthenticatorPolicy, UnknownAttestation};
 
+use crate::agent_provider::AgentProvider;
 use crate::presentation_attack_detection::{Layer, Layers};
 use crate::relying_party::{AccountHooks, Hooks};
 
@@ -130,6 +131,7 @@ pub struct Config {
     pub(crate) required_layers: Layers,
     pub(crate) policy: AuthenticatorPolicy,
     pub(crate) hooks: Hooks,
+    pub(crate) agent_provider: Option<Arc<AgentProvider>>,
 }
 
 impl Config {
@@ -164,6 +166,7 @@ impl Config {
             required_layers: Layers::from_iter([Layer::Texture, Layer::HeadTurn]),
             policy: AuthenticatorPolicy::default(),
             hooks: Hooks::default(),
+            agent_provider: None,
         })
     }
 
@@ -232,6 +235,14 @@ impl Config {
     #[must_use]
     pub fn with_authenticator_policy(mut self, policy: AuthenticatorPolicy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Lets the agent's origin certify attestation keys (it does not, unless set). The agent then answers relying parties
+    /// that ask for attestation with certificates instead of self attestation.
+    #[must_use]
+    pub fn with_agent_provider(mut self, provider: Option<AgentProvider>) -> Self {
+        self.agent_provider = provider.map(Arc::new);
         self
     }
 

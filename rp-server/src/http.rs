@@ -1,6 +1,7 @@
 //! The HTTP face of the relying party, for any actix-web application. It converts and never decides.
 
 mod admin;
+mod attestation;
 mod authenticated_user;
 mod authentication;
 mod body;
@@ -37,6 +38,7 @@ use crate::store::{self, SplitAccountStore, Store, StoreError};
 use metrics::Metrics;
 use rate_limit::RateLimiter;
 
+pub(crate) use attestation::agent_provider;
 pub use authenticated_user::{AuthenticatedUser, FreshlyVerifiedUser};
 pub(crate) use boundary::origin_boundary;
 pub(crate) use headers::SecurityHeaders;
@@ -74,6 +76,7 @@ struct Inner {
     limiter: RateLimiter<Option<IpAddr>>,
     name_limiter: RateLimiter<(Option<IpAddr>, String)>,
     metrics: Metrics,
+    clock: Clock,
 }
 
 impl Service {
@@ -140,9 +143,14 @@ impl Service {
             relying_party,
             limiter: RateLimiter::new(limit.burst, rate, clock.clone()),
             // Sign-ins under one name are a part of all calls, and rarer.
-            name_limiter: RateLimiter::new(limit.burst.div_ceil(3), rate.div_ceil(8), clock),
+            name_limiter: RateLimiter::new(
+                limit.burst.div_ceil(3),
+                rate.div_ceil(8),
+                clock.clone(),
+            ),
             metrics: Metrics::default(),
             config,
+            clock,
         });
         tokio::spawn(sweep(Arc::downgrade(&inner)));
         Self(inner)
@@ -160,6 +168,10 @@ impl Service {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     fn limiter(&self) -> &RateLimiter<Option<IpAddr>> {

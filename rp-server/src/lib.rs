@@ -38,6 +38,7 @@ compile_error!(
      Build without it, or with debug assertions"
 );
 
+pub mod agent_provider;
 pub mod attestation;
 pub mod authentication_server;
 pub mod clock;

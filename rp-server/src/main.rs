@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use rp_server::agent_provider::AgentProvider;
 use rp_server::authentication_server::StandaloneAuthenticationServer;
 use rp_server::clock::Clock;
 use rp_server::remote::{self, Credentials, certificates};
@@ -69,6 +70,15 @@ async fn carry_out(asked: Asked) -> Result<(), Failure> {
         Command::Migrate(database) => migrate(&database.database).await,
         Command::AuthenticationServer(server) => authentication_server(*server).await,
         Command::Certificates { folder, hosts } => certify(&folder, &hosts),
+        Command::AttestationAuthority {
+            folder,
+            country,
+            organization,
+        } => {
+            AgentProvider::write_root(&folder, &country, &organization)?;
+            say(&format!("the root and its key are in {}", folder.display()));
+            Ok(())
+        }
         Command::Split {
             database,
             accounts,

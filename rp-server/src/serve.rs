@@ -14,8 +14,8 @@ use actix_web::middleware::from_fn;
 use rustls::ServerConfig;
 
 use crate::http::{
-    SecurityHeaders, Service, authentication_agent_files, configure, origin_boundary,
-    relying_party_files,
+    SecurityHeaders, Service, agent_provider, authentication_agent_files, configure,
+    origin_boundary, relying_party_files,
 };
 
 use listener::listener;
@@ -164,6 +164,7 @@ fn authentication_agent(
     tls: Option<ServerConfig>,
 ) -> io::Result<Server> {
     let (files, models) = (listeners.agent_static.clone(), listeners.models.clone());
+    let service = service.clone();
     let headers =
         SecurityHeaders::of_authentication_agent(service.config()).map_err(io::Error::other)?;
     let app = move || {
@@ -172,6 +173,7 @@ fn authentication_agent(
             .wrap(from_fn(move |request, next| {
                 origin_boundary(headers.clone(), request, next)
             }))
+            .configure(agent_provider(service.clone()))
             .configure(authentication_agent_files(&files, &models))
     };
     listener(app, socket, tls)

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 pub use file::{SettingsFile, keys, layered, sentence};
 
+use crate::agent_provider::{AgentProvider, AgentProviderError};
 use crate::attestation::AttestationRoots;
 use crate::config::{
     Attestation, AuthenticatorPolicy, Config, ConfigError, Controller, Lifetimes, OperatorToken,
@@ -47,6 +48,9 @@ pub enum SettingsError {
     /// The values do not go together.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The attestation authority cannot be used.
+    #[error(transparent)]
+    AgentProvider(#[from] AgentProviderError),
     /// The operator's token is set twice, or could be guessed.
     #[error("{0}")]
     OperatorToken(String),
@@ -80,7 +84,7 @@ pub struct CeremonySettings {
     #[arg(long, value_name = "CONVEYANCE", default_value_t = Attestation::None)]
     pub attestation: Attestation,
     /// File with certificates (PEM) of attestation roots. Registrations then need attestation by certificates that lead
-    /// to one of them, which our own agent does not have.
+    /// to one of them; our own agent has them where `attestation-authority` is set.
     #[arg(long, value_name = "FILE")]
     pub attestation_roots: Option<PathBuf>,
     /// Whether a sign-in with an ordinary passkey needs user verification: required, preferred or discouraged. A
@@ -186,6 +190,10 @@ pub struct Settings {
     /// everyone behind a proxy shares one limit.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     pub trusted_proxy: Vec<IpAddr>,
+    /// Folder of `attestation-root.pem` and `attestation-root.key`, as `rp-server attestation-authority` writes them. The
+    /// agent's origin then certifies the attestation keys of our agent, for relying parties that ask for attestation.
+    #[arg(long, value_name = "FOLDER")]
+    pub attestation_authority: Option<PathBuf>,
     /// File with the token that opens the operator's calls; or put it into MIEN_OPERATOR_TOKEN. At least 16 characters.
     #[arg(long, value_name = "FILE")]
     pub operator_token_file: Option<PathBuf>,
@@ -238,8 +246,14 @@ impl Settings {
             .with_lifetimes(lifetimes)
             .with_rate_limit(rate_limit)
             .with_trusted_proxies(self.trusted_proxy.clone())
-            .with_operator_token(self.operator_token()?);
+            .with_operator_token(self.operator_token()?)
+            .with_agent_provider(self.agent_provider()?);
         self.ceremonies.apply(config)
+    }
+
+    fn agent_provider(&self) -> Result<Option<AgentProvider>, SettingsError> {
+        let folder = self.attestation_authority.as_deref();
+        Ok(folder.map(AgentProvider::open).transpose()?)
     }
 
     /// From the environment or a file, never from a flag: process lists show flags.

@@ -12,6 +12,7 @@
 mod support;
 
 mod account_hooks;
+mod agent_provider;
 mod algorithms;
 mod attempts;
 mod attestation;

@@ -256,6 +256,7 @@ fn help_is_as_it_was_written() {
         "serve",
         "authentication-server",
         "certificates",
+        "attestation-authority",
         "migrate",
         "split",
         "user",

@@ -1,4 +1,4 @@
-//! `cargo xtask evaluate`, `evaluate-pad` and `attacks`: programs of their own, built optimised and run here.
+//! `cargo xtask evaluate`, `attacks`, `ceremonies` and their like: programs of their own, built optimised and run here.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,13 @@ use crate::project::Project;
 use crate::setup;
 
 /// The commands whose arguments go to those programs as they are.
-pub(crate) const COMMANDS: [&str; 3] = ["evaluate", "evaluate-pad", "attacks"];
+pub(crate) const COMMANDS: [&str; 5] = [
+    "evaluate",
+    "evaluate-pad",
+    "attacks",
+    "ceremonies",
+    "metadata-statement",
+];
 
 /// Verification error rates.
 pub(crate) fn verification(project: &Project, arguments: &[OsString]) -> Result {
@@ -27,6 +33,16 @@ pub(crate) fn presentation_attack_detection(project: &Project, arguments: &[OsSt
 /// Presentation attacks as video, and what becomes of them.
 pub(crate) fn attacks(project: &Project, arguments: &[OsString]) -> Result {
     run(project, "presentation-attacks", &[], arguments)
+}
+
+/// Honest registrations and sign-ins, for anybody's verifier.
+pub(crate) fn ceremonies(project: &Project, arguments: &[OsString]) -> Result {
+    run(project, "ceremonies", &["ceremonies"], arguments)
+}
+
+/// The FIDO metadata statement of our authenticator.
+pub(crate) fn metadata_statement(project: &Project, arguments: &[OsString]) -> Result {
+    run(project, "ceremonies", &["metadata-statement"], arguments)
 }
 
 fn run(project: &Project, package: &str, words: &[&str], arguments: &[OsString]) -> Result {

@@ -64,6 +64,12 @@ Usage: cargo xtask <command>
       --seed N          other presentations (1)
       --out DIR         two videos of each species, as y4m
       --json OUT        the figures as JSON
+  ceremonies          honest registrations and sign-ins by our agent, for anybody's verifier
+      --out FILE        where to write them, as a JSON list
+      --seed N          of keys, challenges and movements
+  metadata-statement  what FIDO's metadata say of our authenticator
+      --out FILE        where to write it, as JSON
+      --root FILE       a root of attestation certificates, in PEM; may come again
   fuzz [TARGET]       what comes from outside, made up at random and guided by coverage
       --seconds N       for so long each (60)
   mutants [FILE…]     small faults put into the code that decides; the tests must notice them
@@ -92,6 +98,8 @@ fn task() -> Result<ExitCode> {
         "evaluate" => evaluate::verification(&project, &words.rest)?,
         "evaluate-pad" => evaluate::presentation_attack_detection(&project, &words.rest)?,
         "attacks" => evaluate::attacks(&project, &words.rest)?,
+        "ceremonies" => evaluate::ceremonies(&project, &words.rest)?,
+        "metadata-statement" => evaluate::metadata_statement(&project, &words.rest)?,
         "setup" => setup::for_tests(&project)?,
         "demo" => return demo::run_demo(&project, words.demo),
         "test" | "ci" => return test::run(&project, words.only.as_deref()),

@@ -1,6 +1,7 @@
 //! `cargo xtask setup`: everything that the other tasks need, each part only if it is missing.
 
 pub(crate) mod browser;
+pub(crate) mod fido2_tools;
 pub(crate) mod media;
 mod models;
 mod npm;
@@ -43,8 +44,8 @@ pub(crate) fn for_tests(project: &Project) -> Result {
 /// theirs.
 pub(crate) fn judges(project: &Project) -> Result<PathBuf> {
     node(project)?;
-    npm::install(project, "rp-server/tests/judges")?;
-    python::install(project, "rp-server/tests/judges/requirements.txt")
+    npm::install(project, "tests/judges")?;
+    python::install(project, "tests/judges/requirements.txt")
 }
 
 /// The libraries that a measurement compares ours with.

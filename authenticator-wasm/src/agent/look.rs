@@ -15,6 +15,7 @@ use secret::Secret;
 use crate::{
     environment::Browser,
     event::{Event, Reason},
+    provider,
     vault::{Change, Vault},
 };
 
@@ -232,7 +233,13 @@ async fn accepted(
 }
 
 /// Stores the new record, and removes the one it replaces, in one transaction.
-async fn registered(stored: registration::AwaitStored) -> Result<Event, Failure> {
+async fn registered(mut stored: registration::AwaitStored) -> Result<Event, Failure> {
+    // Before anything is stored: who closes the page meanwhile has no credential that nobody knows.
+    if let Some(key) = stored.attestation_key()?
+        && let Some(certificates) = provider::certify(&key).await
+    {
+        stored = stored.certified(certificates)?;
+    }
     let vault = Vault::open().await?;
     let record = stored.record();
     let (row, _) = records::rows(record.rp_id(), record.credential_id());

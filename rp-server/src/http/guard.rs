@@ -16,6 +16,7 @@ use actix_web::{Error, HttpRequest, ResponseError, web};
 use super::Service;
 use super::forwarded;
 use super::problem::{Code, Problem};
+use crate::config::Origin;
 use crate::relying_party::AccountName;
 
 /// What asking for a name that is taken costs beside the call: who tries names one after the other is soon slow.
@@ -55,7 +56,7 @@ fn check(service: &Service, request: &ServiceRequest) -> Result<(), Problem> {
         if reads {
             return Ok(());
         }
-        check_origin(service, request.headers())?;
+        check_origin(&service.config().rp_origin, request.headers())?;
     }
     // Every call with the operator's token counts, so that it cannot be guessed by reading.
     let address = address(service, request.request());
@@ -69,7 +70,15 @@ pub(super) fn check_change(service: &Service, request: &HttpRequest) -> Result<(
         return Ok(());
     }
     check_site(request.headers(), false)?;
-    check_origin(service, request.headers())
+    check_origin(&service.config().rp_origin, request.headers())
+}
+
+/// What a call of the agent to its own origin passes: it comes from there, and not too often.
+pub(super) fn check_agent(service: &Service, request: &HttpRequest) -> Result<(), Problem> {
+    check_site(request.headers(), false)?;
+    check_origin(&service.config().agent_origin, request.headers())?;
+    let address = address(service, request);
+    limited(service, service.limiter().take(address, 1))
 }
 
 /// Methods that change nothing (RFC 9110 section 9.2.1).
@@ -89,9 +98,9 @@ fn check_site(headers: &HeaderMap, reads: bool) -> Result<(), Problem> {
 }
 
 /// Every browser sends Origin with every POST and DELETE. Exactly ours, and exactly one.
-fn check_origin(service: &Service, headers: &HeaderMap) -> Result<(), Problem> {
+fn check_origin(own: &Origin, headers: &HeaderMap) -> Result<(), Problem> {
     let mut origins = headers.get_all(ORIGIN);
-    let own = service.config().rp_origin.as_str().as_bytes();
+    let own = own.as_str().as_bytes();
     match (origins.next(), origins.next()) {
         (Some(origin), None) if origin.as_bytes() == own => Ok(()),
         _ => Err(Code::ForbiddenOrigin.into()),

@@ -84,7 +84,8 @@ fn parameters(name: &str, hosts: &[String]) -> Result<CertificateParams, rcgen::
     Ok(parameters)
 }
 
-fn put(path: &Path, text: &str, mode: u32) -> Result<(), CertificateError> {
+/// Writes a file that must not be there yet, with these permissions.
+pub(crate) fn put(path: &Path, text: &str, mode: u32) -> Result<(), CertificateError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use ::judges::{Judge, Verdict};
 use serde_json::Value;
 
-use crate::support::judges::{self, Judge, Verdict};
+use crate::support::judges;
 use crate::support::verifiers::{self, Begun, Known, Ours};
 
 /// Cases that ours accepts and a judge refuses, and why that is right. Each must be there.

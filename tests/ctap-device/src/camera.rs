@@ -13,14 +13,16 @@ use presentation_attacks::{Presentation, Screen};
 const FRAME_MS: f64 = 1000.0 / 15.0;
 
 /// Models and films, loaded when they are first needed.
-pub(crate) struct Camera {
+pub struct Camera {
     person: Person,
     seed: u64,
     lab: OnceCell<(BiometricSystem, Material)>,
 }
 
 impl Camera {
-    pub(crate) const fn new(person: Person, seed: u64) -> Self {
+    /// The man `person`, who moves as `seed` has it.
+    #[must_use]
+    pub const fn new(person: Person, seed: u64) -> Self {
         Self {
             person,
             seed,
@@ -45,8 +47,11 @@ impl Camera {
         self.lab.get().ok_or(End::Failed)
     }
 
-    /// Enrols the man.
-    pub(crate) fn enrol(
+    /// Enrols the man; `go_on` is asked before each frame.
+    ///
+    /// # Errors
+    /// What `go_on` said, a failed enrolment, or missing models and films.
+    pub fn enrol(
         &self,
         ceremony: CeremonyId,
         go_on: impl Fn() -> Result<(), End>,
@@ -61,7 +66,10 @@ impl Camera {
     }
 
     /// One look at the man, not judged yet.
-    pub(crate) fn look(
+    ///
+    /// # Errors
+    /// As [`Self::enrol`].
+    pub fn look(
         &self,
         ceremony: CeremonyId,
         attempt: u32,

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use authentication_agent::ctap::{Change, Edge, End, Question, Scope};
 use authentication_agent::{Consent, CredentialRecord, Environment, consent::NOTICE_VERSION};
 use biometric_system::{CeremonyId, Reference, UserVerified, Verification};
+use ctap_device::camera::Camera;
 
-use crate::camera::Camera;
 use crate::options::{Options, Says};
 use crate::pipe::Pipe;
 use crate::store::Store;

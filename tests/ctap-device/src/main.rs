@@ -6,7 +6,6 @@
 //! A message is four bytes of length (big-endian), one byte that says what it is, and the rest: 0x10 a command or its
 //! answer, 0x11 the platform takes its command back, 0x3b still waiting (as in CTAPHID, CTAP 2.1 11.2.9).
 
-mod camera;
 mod device;
 mod options;
 mod pipe;

@@ -7,7 +7,7 @@ use crate::console::note;
 use crate::failure::{Failure, Result};
 use crate::process::{ask, listen, run};
 use crate::project::Project;
-use crate::setup::{browser, media, postgres};
+use crate::setup::{browser, fido2_tools, media, postgres};
 use crate::{fuzz, tidy, wasm, web};
 
 /// A step with the name that `--only` takes.
@@ -123,6 +123,7 @@ const TEST_API: &str = "conformance-test-api";
 
 fn rust(project: &Project) -> Result<Counts> {
     postgres::install(project)?;
+    fido2_tools::install(project)?;
     let workspace = rust_tests(project, &["--workspace"], &[])?;
     let server = ["--package", "rp-server", "--features", TEST_API];
     let mut test_api = rust_tests(project, &server, &["conformance_test_api::"])?;

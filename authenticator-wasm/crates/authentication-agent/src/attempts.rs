@@ -5,7 +5,7 @@ use crate::error::Error;
 /// Attempts that may fail without a wait.
 pub const FREE: u32 = 3;
 /// The first wait, in milliseconds; each further failure doubles it.
-const FIRST_WAIT_MS: u64 = 30_000;
+pub const FIRST_WAIT_MS: u64 = 30_000;
 /// The longest wait.
 const LONGEST_WAIT_MS: u64 = 3_600_000;
 /// Failures after which only a new registration helps.

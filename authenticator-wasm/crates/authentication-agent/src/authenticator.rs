@@ -1,5 +1,6 @@
 //! The authenticator: the two CTAP2 operations, each split where the edge has to store the record.
 
+pub(crate) mod attestation_key;
 pub(crate) mod extensions;
 pub(crate) mod get_assertion;
 pub(crate) mod hmac_secret;

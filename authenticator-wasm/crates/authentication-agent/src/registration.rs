@@ -6,6 +6,7 @@ use biometric_system::{CeremonyId, Reference, UserVerified};
 use ctap2::CredentialId;
 use secret::Secret;
 
+use crate::authenticator::attestation_key::AttestationKey;
 use crate::authenticator::make_credential::{self, Binding, Created};
 use crate::consent::Consent;
 use crate::credential_record::CredentialRecord;
@@ -228,7 +229,10 @@ fn create(
     proof: UserVerified,
     env: &mut impl Environment,
 ) -> Result<AwaitStored, Error> {
-    let created = make_credential::create(&creation.request, binding, proof, env)?;
+    let mut created = make_credential::create(&creation.request, binding, proof, env)?;
+    if !creation.without_attestation {
+        created = created.with_attestation_key(env)?;
+    }
     Ok(AwaitStored {
         creation,
         created,
@@ -255,6 +259,26 @@ impl AwaitStored {
     #[must_use]
     pub fn replaces(&self) -> Option<&[u8]> {
         self.replaced.as_ref().map(CredentialId::as_bytes)
+    }
+
+    /// The key that the agent's provider may certify, where the relying party asks for attestation: the DER of a
+    /// `SubjectPublicKeyInfo` (P-256). It is of this credential alone, so its certificate tracks nobody.
+    ///
+    /// # Errors
+    /// `unknown` when an encoder fails, which it has no reason to.
+    pub fn attestation_key(&self) -> Result<Option<Vec<u8>>, Error> {
+        let key = self.created.attestation_key();
+        Ok(key.map(AttestationKey::public_key).transpose()?)
+    }
+
+    /// Takes the provider's certificates for that key: X.509 in DER, the key's own first. Without them, or with ones of
+    /// another key, a relying party that asks for attestation gets self attestation.
+    ///
+    /// # Errors
+    /// As [`Self::attestation_key`].
+    pub fn certified(mut self, certificates: Vec<Vec<u8>>) -> Result<Self, Error> {
+        self.created.certified(certificates)?;
+        Ok(self)
     }
 
     /// The answer, a `RegistrationResponseJSON` (steps g and h). Call it when the store has said yes.

@@ -1,5 +1,5 @@
-//! Attestation objects (WebAuthn Level 3, 6.5.4) in the two forms that the agent makes: `none` (8.7) and
-//! `packed` with self attestation (8.2).
+//! Attestation objects (WebAuthn Level 3, 6.5.4) in the forms that the agent makes: `none` (8.7) and `packed` (8.2), by
+//! the credential's own key or by one that certificates vouch for.
 
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborError, Fields, Value};
@@ -16,6 +16,13 @@ pub enum AttestationStatement {
         /// ECDSA signature, DER.
         signature: Vec<u8>,
     },
+    /// A key that certificates vouch for: its signature over the same.
+    PackedCertified {
+        /// ECDSA signature, DER.
+        signature: Vec<u8>,
+        /// X.509 certificates in DER, that of the signing key first; at least one.
+        certificates: Vec<Vec<u8>>,
+    },
 }
 
 impl AttestationStatement {
@@ -24,7 +31,7 @@ impl AttestationStatement {
     pub const fn format(&self) -> &'static str {
         match self {
             Self::None => "none",
-            Self::PackedSelf { .. } => "packed",
+            Self::PackedSelf { .. } | Self::PackedCertified { .. } => "packed",
         }
     }
 
@@ -35,6 +42,17 @@ impl AttestationStatement {
                 ("alg".into(), ES256.into()),
                 ("sig".into(), Value::Bytes(signature.clone())),
             ],
+            Self::PackedCertified {
+                signature,
+                certificates,
+            } => {
+                let chain = certificates.iter().cloned().map(Value::Bytes);
+                vec![
+                    ("alg".into(), ES256.into()),
+                    ("sig".into(), Value::Bytes(signature.clone())),
+                    ("x5c".into(), Value::Array(chain.collect())),
+                ]
+            }
         })
     }
 
@@ -46,16 +64,33 @@ impl AttestationStatement {
                 if alg != ES256 {
                     return Err(CborError::Invalid("attStmt.alg"));
                 }
-                Self::PackedSelf {
-                    signature: required(fields.bytes("sig", "attStmt.sig")?, "attStmt.sig")?,
+                let signature = required(fields.bytes("sig", "attStmt.sig")?, "attStmt.sig")?;
+                match fields.array("x5c", "attStmt.x5c")? {
+                    None => Self::PackedSelf { signature },
+                    Some(chain) => Self::PackedCertified {
+                        signature,
+                        certificates: certificates(chain)?,
+                    },
                 }
             }
             _ => return Err(CborError::Invalid("fmt")),
         };
-        // Refuses x5c as well: a certificate chain is another attestation than self.
         fields.finish("attStmt")?;
         Ok(statement)
     }
+}
+
+fn certificates(chain: Vec<Value>) -> Result<Vec<Vec<u8>>, CborError> {
+    if chain.is_empty() {
+        return Err(CborError::Invalid("attStmt.x5c"));
+    }
+    chain
+        .into_iter()
+        .map(|certificate| match certificate {
+            Value::Bytes(certificate) => Ok(certificate),
+            _ => Err(CborError::UnexpectedType("attStmt.x5c")),
+        })
+        .collect()
 }
 
 /// Authenticator data together with what vouches for it.
@@ -83,7 +118,7 @@ impl AttestationObject {
         ]))
     }
 
-    /// Parses an attestation object of one of the two forms. Re-encoding gives the same bytes.
+    /// Parses an attestation object of one of these forms. Re-encoding gives the same bytes.
     ///
     /// # Errors
     /// Any other format or member, or authenticator data without a credential.

@@ -13,6 +13,7 @@ use ctap2::make_credential::{Request, Response};
 use ctap2::{AttestationStatement, AuthenticatorData, CredentialId, ES256, Es256PublicKey, Status};
 use secret::Secret;
 
+use super::attestation_key::AttestationKey;
 use super::hmac_secret::{CredRandom, Salts};
 use super::{AAGUID, refuse_pin_uv_auth};
 use crate::consent::Consent;
@@ -42,6 +43,7 @@ pub(crate) struct Created {
     /// Outputs of `prf` for the client.
     prf: Option<Secret<Vec<u8>>>,
     gate: Gate,
+    attestation_key: Option<AttestationKey>,
 }
 
 /// Steps 1 to 9: whether the request can be met at all. Asked before a camera opens.
@@ -177,6 +179,7 @@ pub(crate) fn create(
         extensions: outputs.into_map(),
         prf,
         gate,
+        attestation_key: None,
     })
 }
 
@@ -186,7 +189,29 @@ impl Created {
         self.prf.take()
     }
 
-    /// Step 19: packed self attestation, made once the record is stored.
+    /// Draws a key for attestation by certificates.
+    pub(crate) fn with_attestation_key(
+        mut self,
+        env: &mut impl Environment,
+    ) -> Result<Self, Status> {
+        self.attestation_key = Some(AttestationKey::generate(env)?);
+        Ok(self)
+    }
+
+    /// The key that a provider may certify, where one was drawn.
+    pub(crate) const fn attestation_key(&self) -> Option<&AttestationKey> {
+        self.attestation_key.as_ref()
+    }
+
+    /// What the provider answered.
+    pub(crate) fn certified(&mut self, certificates: Vec<Vec<u8>>) -> Result<(), Status> {
+        match &mut self.attestation_key {
+            Some(key) => key.certified(certificates),
+            None => Ok(()),
+        }
+    }
+
+    /// Step 19: packed attestation, made once the record is stored: by certificates where there are any, else self.
     pub(crate) fn attest(self) -> Result<Response, Status> {
         let authenticator_data = AuthenticatorData {
             rp_id_hash: self.record.rp_id.hash(),
@@ -199,13 +224,21 @@ impl Created {
             }),
             extensions: self.extensions,
         };
-        let signature = self
-            .record
-            .key
-            .sign(self.gate, &authenticator_data.to_bytes()?)?;
+        let signed = authenticator_data.to_bytes()?;
+        let statement = match self.attestation_key {
+            Some(attestation) if !attestation.certificates.is_empty() => {
+                AttestationStatement::PackedCertified {
+                    signature: attestation.key.sign(self.gate, &signed)?,
+                    certificates: attestation.certificates,
+                }
+            }
+            _ => AttestationStatement::PackedSelf {
+                signature: self.record.key.sign(self.gate, &signed)?,
+            },
+        };
         Ok(Response {
             authenticator_data,
-            statement: AttestationStatement::PackedSelf { signature },
+            statement,
         })
     }
 }

@@ -7,6 +7,8 @@ use p256::ecdsa::{DerSignature, VerifyingKey};
 use p256::pkcs8::DecodePublicKey;
 use serde_json::{Value, json};
 
+mod attestation;
+
 use super::{AwaitSamples, begin};
 use crate::AAGUID;
 use crate::consent::{Consent, NOTICE_VERSION};

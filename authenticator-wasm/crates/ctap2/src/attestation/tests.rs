@@ -61,7 +61,7 @@ fn refuses_other_formats_and_statements() {
 type Members = Vec<(Value, Value)>;
 
 #[test]
-fn refuses_packed_with_certificates_or_another_algorithm() {
+fn refuses_packed_without_a_certificate_in_its_list_or_with_another_algorithm() {
     let change = |edit: fn(&mut Members)| {
         let Value::Map(mut entries) = decode(&hex(SELF_ATTESTATION_OBJECT)).unwrap() else {
             panic!("a map");
@@ -74,7 +74,13 @@ fn refuses_packed_with_certificates_or_another_algorithm() {
         AttestationObject::from_cbor(&encode(Value::Map(entries)).unwrap()).unwrap_err()
     };
     let x5c = change(|statement| statement.push(("x5c".into(), Value::Array(Vec::new()))));
-    assert_eq!(x5c, CborError::Invalid("attStmt"));
+    assert_eq!(x5c, CborError::Invalid("attStmt.x5c"));
+    let no_bytes = change(|statement| {
+        statement.push(("x5c".into(), Value::Array(vec!["certificate".into()])));
+    });
+    assert_eq!(no_bytes, CborError::UnexpectedType("attStmt.x5c"));
+    let more = change(|statement| statement.push(("ver".into(), "2.0".into())));
+    assert_eq!(more, CborError::Invalid("attStmt"));
     let rs256 = change(|statement| statement[0].1 = (-257).into());
     assert_eq!(rs256, CborError::Invalid("attStmt.alg"));
 }

@@ -6,9 +6,11 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
+from webauthn.helpers.structs import AttestationFormat
 
 
 def registration(case):
+    root = case.get("root")
     verify_registration_response(
         credential=case["body"],
         expected_challenge=base64url_to_bytes(case["challenge"]),
@@ -17,6 +19,7 @@ def registration(case):
         require_user_verification=True,
         # It has no name for one of ours, and compares numbers.
         supported_pub_key_algs=case["algorithms"],
+        pem_root_certs_bytes_by_fmt={AttestationFormat.PACKED: [root.encode()]} if root else None,
     )
 
 
