@@ -64,20 +64,24 @@ pub fn make(roots: &[String]) -> Result<Value, String> {
 fn accuracy() -> Result<Value, String> {
     let manifest: Value = serde_json::from_str(MANIFEST).map_err(|error| error.to_string())?;
     let missing = || "models.json lacks a figure of the operating point in use".to_owned();
-    let points = manifest["operatingPoints"].as_array().ok_or_else(missing)?;
-    let used = points.iter().find(|point| point["inUse"] == true);
-    let evidence = &used.ok_or_else(missing)?["evidence"];
-    let compared = &manifest["operatingPointEvidence"];
-    let rate = |errors: &Value, of: &Value| {
-        let (errors, of) = (errors.as_f64(), of.as_f64());
-        let rate = errors.zip(of).map(|(errors, of)| errors / of);
+    let points = manifest.get("operatingPoints").and_then(Value::as_array);
+    let used = points.and_then(|points| {
+        let in_use = |point: &&Value| point.get("inUse") == Some(&Value::Bool(true));
+        points.iter().find(in_use)
+    });
+    let evidence = used.and_then(|point| point.get("evidence"));
+    let compared = manifest.get("operatingPointEvidence");
+    let rate = |errors: &str, of: &str| {
+        let number = |from: Option<&Value>, name| from?.get(name)?.as_f64();
+        let rate = number(evidence, errors).zip(number(compared, of));
+        let rate = rate.map(|(errors, of)| errors / of);
         // Two figures say what so many trials can.
         rate.and_then(|rate| format!("{rate:.1e}").parse::<f64>().ok())
             .ok_or_else(missing)
     };
     Ok(json!({
-        "selfAttestedFRR": rate(&evidence["falseNonMatches"], &compared["genuine"])?,
-        "selfAttestedFAR": rate(&evidence["falseMatches"], &compared["impostor"])?,
+        "selfAttestedFRR": rate("falseNonMatches", "genuine")?,
+        "selfAttestedFAR": rate("falseMatches", "impostor")?,
         // One face, and none that may stand in for it.
         "maxTemplates": 1,
         "maxRetries": FREE,
