@@ -207,6 +207,7 @@ declare const names: {
     readonly 'not-supported': 'NotSupportedError';
     readonly constraint: 'ConstraintError';
     readonly data: 'DataError';
+    readonly syntax: 'SyntaxError';
     readonly unknown: 'UnknownError';
     readonly 'fallback-requested': 'NotAllowedError';
     readonly aborted: 'AbortError';
