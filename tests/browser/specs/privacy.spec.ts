@@ -16,13 +16,14 @@ const MEMBERS: Record<string, number> = {
   authenticatorAttachment: 8,
   clientExtensionResults: 0,
   credProps: 0,
+  uvm: 0,
   rk: 5,
   response: 0,
   clientDataJSON: 260,
   // Attestation "none" with authenticator data of 37 + 16 + 2 + 32 + 77 bytes and, of presentation attack detection,
-  // the names of two layers and a digest in 81 bytes; as base64url.
-  attestationObject: 367,
-  authenticatorData: 327,
+  // the names of two layers and a digest in 81 bytes, of `uvm` 9 and of `credProtect` 13; as base64url.
+  attestationObject: 398,
+  authenticatorData: 356,
   publicKey: 122,
   publicKeyAlgorithm: 2,
   transports: 8,
@@ -86,6 +87,8 @@ test('the search finds what it is there to find', () => {
   expect(objections(sent(at, '{"score":0.61}'))).not.toEqual([]);
   expect(objections(sent(at, `{"id":"${'A'.repeat(171)}"}`))).not.toEqual([]);
   expect(objections(sent(at, '{"all":[0.1,0.2,0.3]}'))).not.toEqual([]);
+  expect(objections(sent(at, '{"uvm":[[16,1,1]]}'))).toEqual([]);
+  expect(objections(sent(at, '{"uvm":[[16,1,1],[9,9,9]]}'))).not.toEqual([]);
   expect(objections(sent(at, '\u0089PNG\r\n'))).not.toEqual([]);
   expect(objections(sent('http://localhost:1/x?f=0.12,0.5', ''))).not.toEqual([]);
   expect(
@@ -110,8 +113,13 @@ function objections({ method, url, headers, body }: Recorded): string[] {
   return found;
 }
 
+/** Verified by face, key and matcher in software: the same of everybody (extension `uvm`). */
+const SAME_OF_ALL = '[[16,1,1]]';
+
 function walk(value: unknown, name: string, found: string[]): void {
-  if (Array.isArray(value)) {
+  if (name === 'uvm') {
+    if (JSON.stringify(value) !== SAME_OF_ALL) found.push('another uvm');
+  } else if (Array.isArray(value)) {
     if (name !== 'transports') found.push(`a list in ${name}`);
     for (const part of value) walk(part, name, found);
   } else if (typeof value === 'object' && value !== null) {
