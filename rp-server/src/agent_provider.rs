@@ -14,7 +14,6 @@ use rcgen::{
     SignatureAlgorithm,
 };
 use time::{Duration, OffsetDateTime, Time};
-use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::x509::X509Name;
 use zeroize::Zeroizing;
 
@@ -141,7 +140,7 @@ impl AgentProvider {
         let key = KeyPair::from_pem(key)
             .map_err(|_| AgentProviderError::Unusable("its key is not PKCS #8 in PEM"))?;
         let (_, pem) = x509_parser::pem::parse_x509_pem(root.as_bytes()).map_err(|_| UNREADABLE)?;
-        let (_, certificate) = X509Certificate::from_der(&pem.contents).map_err(|_| UNREADABLE)?;
+        let certificate = pem.parse_x509().map_err(|_| UNREADABLE)?;
         if !certificate.is_ca() {
             return Err(AgentProviderError::Unusable(
                 "its certificate has no basic constraints with CA:TRUE",

@@ -6,8 +6,6 @@ import { Server } from '../support/server.ts';
 import { LOOK_MS } from '../support/visitor.ts';
 import { test as base, expect } from '../support/world.ts';
 
-const ROOT = 'attestation-root.pem';
-
 /** Makes an authority in `folder`. */
 function authority(folder: string): string {
   const words = ['attestation-authority', folder, '--country', 'SE', '--organization', 'Example'];
@@ -16,16 +14,14 @@ function authority(folder: string): string {
   return folder;
 }
 
-const demanding = (roots: string) => ['--attestation', 'direct', '--attestation-roots', join(roots, ROOT)];
-
 /** The server certifies by one authority and demands certificates of this one, or of another. */
 const test = base.extend<{ trusted: 'own' | 'another' }>({
   trusted: ['own', { option: true }],
   server: async ({ folder, recorder, trusted }, use) => {
     const own = authority(join(folder, 'own'));
-    const roots = trusted === 'own' ? own : authority(join(folder, trusted));
-    const extra = ['--attestation-authority', own, ...demanding(roots)];
-    const server = await Server.start(folder, { extra });
+    const roots = join(trusted === 'own' ? own : authority(join(folder, trusted)), 'attestation-root.pem');
+    const demanding = ['--attestation', 'direct', '--attestation-roots', roots];
+    const server = await Server.start(folder, { extra: ['--attestation-authority', own, ...demanding] });
     recorder.allow(server.relyingParty, server.agent);
     await use(server);
     await server.stop();
